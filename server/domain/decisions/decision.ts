@@ -36,7 +36,10 @@ export type GuardVerdict = {
   facts: Readonly<Record<string, string | number | boolean | null | readonly (string | number)[]>>;
 };
 
-/** A contact with this customer in the last days: a real message, a ghost (withheld), or the customer contacting us. */
+/**
+ * A contact with this customer: a real message (sending, sent, delivered or unknown), a ghost (withheld), or the customer
+ * contacting us. The list reaches back eight days, and as far as the longest `duplicateWindowMs` for contacts of an offered intent.
+ */
 export type RecentContact = {
   kind: "message" | "ghost" | "inbound";
   at: number;
@@ -68,6 +71,12 @@ export type CandidateInput = {
   /** Channels already tried for this step that surely failed. */
   failedChannels: Channel[];
 };
+
+/**
+ * A candidate of the same customer that was judged at the same moment and is free to go. A frozen input names the best one
+ * instead of carrying every other candidate whole.
+ */
+export type Rival = { id: string; priority: number; expectedBenefit: number; createdAt: number };
 
 /** Everything `decide` looks at. Plain data: kept as the frozen input of the decision, at most 2 kB at the 95th percentile. */
 export type DecideInput = {
@@ -122,6 +131,8 @@ export type DecideInput = {
     skips: Readonly<Partial<Record<MessageClass, readonly GuardName[]>>>;
   };
   candidates: readonly CandidateInput[];
+  /** Only set when one decision is replayed alone. */
+  rivals?: readonly Rival[];
 };
 
 /** The recorded verdict on one candidate. All guards are evaluated; the first that does not allow decides. */
@@ -135,7 +146,7 @@ export type Decision = {
   code: string | null;
   holdUntil: number | null;
   channel: Channel | null;
-  /** Channels in the order they would be tried. */
+  /** Channels in the order they would be tried. Empty unless the verdict or `wouldBe` is SEND, REVIEW or ASK. */
   channelPlan: readonly Channel[];
   guards: readonly GuardVerdict[];
   /** Candidate that won the conflict, when this one did not. */
