@@ -108,7 +108,8 @@ CREATE TABLE idempotency_record (
 -- ---------------------------------------------------------------- events
 -- `actor` is the identity the event speaks of: 16 bytes of sha256('u:' + userId) or sha256('a:' + anonymousId). An event is
 -- never rewritten: a customer's events are those of all identities that point to the customer, before and after a merge.
-CREATE TABLE event (
+-- (Plural, since the queue keeps a table `event` in its own schema on the same search path.)
+CREATE TABLE events (
   id uuid NOT NULL,
   actor uuid NOT NULL,
   occurred_at timestamptz NOT NULL,
@@ -122,8 +123,8 @@ CREATE TABLE event (
   payload json NOT NULL,
   PRIMARY KEY (id)
 ) PARTITION BY RANGE (id);
-CREATE TABLE event_default PARTITION OF event DEFAULT;
-CREATE INDEX event_actor_idx ON event (actor, occurred_at);
+CREATE TABLE events_default PARTITION OF events DEFAULT;
+CREATE INDEX events_actor_idx ON events (actor, occurred_at);
 
 -- Every (source, messageId) ever accepted, as 16 bytes of its sha256: de-duplication for ever.
 CREATE TABLE event_ledger (message_key uuid NOT NULL PRIMARY KEY) PARTITION BY HASH (message_key);
