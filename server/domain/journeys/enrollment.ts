@@ -1,3 +1,4 @@
+import * as z from "zod";
 import type { Channel, MessageClass, Purpose } from "../definitions/common-fields.ts";
 
 export type EntryKind = "situation" | "event" | "schedule" | "incident" | "api";
@@ -9,7 +10,7 @@ export type Enrollment = {
   journeyKey: string;
   journeyVersion: number;
   entryKind: EntryKind;
-  /** k of the entry key (journey, customer, k): messageId, `situation#episode`, occurrence, incident id or the caller's key. */
+  /** k of the entry key (journey, customer, k): messageKey, `situation#episode`, occurrence, incident id or the caller's key. */
   entryKey: string;
   arm: "treated" | "holdout";
   status: "active" | "ended";
@@ -25,20 +26,43 @@ export type Enrollment = {
   endReason: string | null;
 };
 
-export type EnrollmentContext = {
+export const reactionKinds = ["accepted", "snoozed", "declined", "turned_off"] as const;
+/** What a customer answered to an offer. */
+export type ReactionKind = (typeof reactionKinds)[number];
+
+/** Memory of an enrollment between stimuli, kept as JSON in the enrollment row. Instants are epoch milliseconds. */
+export const enrollmentContextSchema = z.strictObject({
   /** What started it: properties of the event, or what the caller passed. */
-  entry: Record<string, unknown>;
+  entry: z.record(z.string(), z.unknown()),
+  /** When what started it happened (event time); goal and exit events must be later. */
+  entryAt: z.number(),
   /** Situation and episode that started it, if one did. */
-  situation?: { key: string; episode: number };
+  situation: z.strictObject({ key: z.string(), episode: z.number() }).optional(),
   /** Arm taken at each split node, sticky. */
-  arms: Record<string, string>;
+  arms: z.record(z.string(), z.string()),
   /** Current rung of the ladder node the enrollment stands on. */
-  rung: number;
-  /** The help at this node or rung has been answered. */
-  reaction?: "accepted" | "snoozed" | "declined" | "turned_off";
-  /** How many nodes were visited: guards against an endless graph. */
-  steps: number;
-};
+  rung: z.number(),
+  /** The customer's answer to the latest offer. */
+  reaction: z.enum(reactionKinds).optional(),
+  /** How many nodes and rungs were visited: numbers each visit (step keys, timer refs) and guards against an endless graph. */
+  steps: z.number(),
+  /** `steps` when the current node was entered. */
+  nodeVisit: z.number(),
+  /** Place in the customer's events up to which they have been used: a wait looks only at later ones, in (occurredAt, messageKey) order. */
+  cursor: z.strictObject({ at: z.number(), key: z.string() }),
+  /** Step key of the offer the current node waits for. */
+  openOffer: z.string().optional(),
+  /** When the armed timer of this visit is due; unset when none is armed. */
+  dueAt: z.number().optional(),
+  /** The customer put the current rung off; it is offered once more when the timer fires. */
+  snoozed: z.enum(["waiting", "used"]).optional(),
+  /** The event the next node waits for came while the offer before it was still being settled. */
+  early: z.strictObject({ at: z.number(), key: z.string() }).optional(),
+});
+export type EnrollmentContext = z.infer<typeof enrollmentContextSchema>;
+
+/** As much of an enrollment as re-entry and concurrency rules need. */
+export type EnrollmentSummary = Pick<Enrollment, "entryKey" | "status" | "enteredAt">;
 
 /** What a journey would like to offer a customer now; becomes a candidate row. */
 export type Offer = {
