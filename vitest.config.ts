@@ -1,0 +1,37 @@
+import { defineConfig } from "vitest/config";
+
+const everywhere = ["**/node_modules/**", "**/dist/**", "**/.next/**", "**/.data/**"];
+
+export default defineConfig({
+  test: {
+    projects: [
+      {
+        test: {
+          name: "domain",
+          include: ["server/domain/**/*.test.ts"],
+          exclude: everywhere,
+          setupFiles: ["tests/setup/forbid-nondeterminism.ts"],
+        },
+      },
+      {
+        test: {
+          name: "unit",
+          include: ["**/*.test.{ts,tsx}"],
+          exclude: [...everywhere, "server/domain/**", "tests/integration/**", "tests/e2e/**"],
+          setupFiles: ["tests/setup/seed-properties.ts"],
+        },
+      },
+      {
+        test: {
+          name: "integration",
+          include: ["tests/integration/**/*.test.ts"],
+          exclude: everywhere,
+          globalSetup: ["tests/setup/database-server.ts"],
+          setupFiles: ["tests/setup/seed-properties.ts"],
+          testTimeout: 30_000,
+          hookTimeout: 30_000,
+        },
+      },
+    ],
+  },
+});
