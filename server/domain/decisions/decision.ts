@@ -26,6 +26,8 @@ export const guardNames = [
 ] as const;
 export type GuardName = (typeof guardNames)[number];
 
+export type Facts = Readonly<Record<string, string | number | boolean | null | readonly (string | number)[]>>;
+
 /** What one guard says of one candidate, with the facts it used (ids, booleans, numbers, times; never a name or address). */
 export type GuardVerdict = {
   guard: GuardName;
@@ -33,7 +35,7 @@ export type GuardVerdict = {
   /** Stable code such as `consent_unknown`, `cap_day`, `quiet_hours`; the explanation table has words for each. */
   code: string;
   until?: number;
-  facts: Readonly<Record<string, string | number | boolean | null | readonly (string | number)[]>>;
+  facts: Facts;
 };
 
 /**
@@ -76,7 +78,7 @@ export type CandidateInput = {
  * A candidate of the same customer that was judged at the same moment and is free to go. A frozen input names the best one
  * instead of carrying every other candidate whole.
  */
-export type Rival = { id: string; priority: number; expectedBenefit: number; createdAt: number };
+export type Rival = { id: string; skipsConflict: boolean; priority: number; expectedBenefit: number; createdAt: number };
 
 /** Everything `decide` looks at. Plain data: kept as the frozen input of the decision, at most 2 kB at the 95th percentile. */
 export type DecideInput = {
