@@ -50,8 +50,8 @@ export const enrollmentContextSchema = z.strictObject({
   nodeVisit: z.number(),
   /** Place in the customer's events up to which they have been used: a wait looks only at later ones, in (occurredAt, messageKey) order. */
   cursor: z.strictObject({ at: z.number(), key: z.string() }),
-  /** Step key of the offer the current node waits for. */
-  openOffer: z.string().optional(),
+  /** The latest offer; a node that made it rests until it is settled. */
+  offer: z.strictObject({ stepKey: z.string(), settled: z.boolean() }).optional(),
   /** When the armed timer of this visit is due; unset when none is armed. */
   dueAt: z.number().optional(),
   /** The customer put the current rung off; it is offered once more when the timer fires. */
