@@ -47,6 +47,8 @@ export const situationStateSchema = z.strictObject({
   enteredAt: z.number().nullable(),
   /** A candidate of the ask / stay-silent band was made and the score has not fallen to `exit` since. */
   asked: z.boolean(),
+  /** Left because it lasted too long: not entered again before the score has fallen to `exit`. */
+  spent: z.boolean(),
   /** Due time of the `situation_exit` timer, when one is set. */
   exitAt: z.number().nullable(),
 });

@@ -1,0 +1,186 @@
+import type { CustomerView } from "../customer.ts";
+import type { Catalog, Versioned } from "../definitions/catalog.ts";
+import type { SituationDefinition } from "../definitions/situation.ts";
+import { type DefinitionFault, faultOf } from "../signals/hit.ts";
+import { nextRise } from "../signals/next-rise.ts";
+import { type CustomerState, ownValue, type SituationState } from "../signals/state.ts";
+import { firstFall } from "./first-fall.ts";
+import { contributionsOf, scoreSituation } from "./score.ts";
+import { bandOf, type Thresholds, thresholdsFor } from "./thresholds.ts";
+import type { SituationTransition } from "./transition.ts";
+
+/**
+ * The path a customer's situation status takes through time. It holds the state while steps are made: `settle` lets time pass without
+ * events, `evaluate` looks at one instant. Same steps, same path: status is a function of the hits, their times and where it began,
+ * and does not depend on how often somebody looked in between.
+ */
+export type StatusPath = {
+  state: CustomerState;
+  readonly catalog: Catalog;
+  readonly customer: CustomerView;
+  readonly transitions: SituationTransition[];
+  readonly faults: DefinitionFault[];
+};
+
+const neverSeen: SituationState = { active: false, episode: 0, enteredAt: null, asked: false, spent: false, exitAt: null };
+
+export function startPath(catalog: Catalog, customer: CustomerView, state: CustomerState): StatusPath {
+  return { state, catalog, customer, transitions: [], faults: [] };
+}
+
+/**
+ * Lets time pass without events from `evaluatedAt` to `to`: situations are left at the millisecond their score reaches `exit` or their
+ * longest duration is over, and are looked at at each instant where time itself makes a signal rise. Between those the score only
+ * falls, so each crossing is found exactly. Nothing happens when `to` is not later.
+ */
+export function settle(path: StatusPath, to: number): void {
+  let from = path.state.evaluatedAt;
+  if (from === null) return;
+  while (from < to) {
+    const rise: number | null = nextRiseOfAny(path, from);
+    const risesInTime = rise !== null && rise <= to;
+    // Up to the rise, not including it: at that very instant the score may jump.
+    fall(path, from, risesInTime ? rise - 1 : to);
+    if (!risesInTime) return;
+    evaluate(path, rise, null);
+    from = rise;
+  }
+}
+
+/** Looks at every situation at one instant and enters, leaves or asks. `causedBy` is the event it is done for, null for time. */
+export function evaluate(path: StatusPath, at: number, causedBy: string | null): void {
+  forEachSituation(path, (situation, held) => {
+    const { definition } = situation;
+    const scored = scoreSituation(definition, path.catalog, path.state, at, (fault) => path.faults.push(fault));
+    if (scored.score === 0 && !isLatched(held)) return;
+    const thresholds = thresholdsFor(definition, path.catalog, path.customer, path.state, at);
+    if (held.active) {
+      if (scored.score <= thresholds.exit || at >= latestEnd(definition, held)) leave(path, situation, held, at, thresholds, causedBy);
+      return;
+    }
+    const armed = scored.score <= thresholds.exit ? { ...held, asked: false, spent: false } : held;
+    const band = armed.spent ? "none" : bandOf(definition, scored, thresholds);
+    if (band === "act") {
+      const episode = armed.episode + 1;
+      put(path, definition.key, { ...armed, active: true, episode, enteredAt: at, asked: false });
+      record(path, situation, "entered", episode, at, causedBy);
+    } else if (band === "below" && !armed.asked) {
+      put(path, definition.key, { ...armed, asked: true });
+      record(path, situation, "asked", armed.episode + 1, at, causedBy);
+    } else if (armed !== held) {
+      put(path, definition.key, armed);
+    }
+  });
+}
+
+/** Notes that status now depends on what happened at `at`. */
+export function markEvaluated(path: StatusPath, at: number): void {
+  if (path.state.evaluatedAt === null || at > path.state.evaluatedAt) path.state = { ...path.state, evaluatedAt: at };
+}
+
+/** The instant at which an active situation will be left if nothing more happens, after `now`; null when not in sight. */
+export function predictExit(path: StatusPath, situation: Versioned<SituationDefinition>, held: SituationState, now: number): number | null {
+  const { definition } = situation;
+  const { exit } = thresholdsFor(definition, path.catalog, path.customer, path.state, now);
+  const fallen = firstFall(now, null, (at) => scoreSituation(definition, path.catalog, path.state, at, ignoreFault).score <= exit);
+  const end = latestEnd(definition, held);
+  return end === Infinity ? fallen : Math.min(fallen ?? end, Math.max(end, now + 1));
+}
+
+/** Calls `visit` for each live situation with the customer's state in it. One that throws is named as a fault and left as it was. */
+export function forEachSituation(path: StatusPath, visit: (situation: Versioned<SituationDefinition>, held: SituationState) => void): void {
+  for (const [key, situation] of path.catalog.situations) {
+    const before = path.state;
+    try {
+      visit(situation, ownValue(path.state.situations, key) ?? neverSeen);
+    } catch (error) {
+      path.state = before;
+      path.faults.push(faultOf("situation", key, situation.version, error));
+    }
+  }
+}
+
+function fall(path: StatusPath, from: number, to: number): void {
+  if (to <= from) return;
+  forEachSituation(path, (situation, held) => {
+    if (!isLatched(held)) return;
+    const { definition } = situation;
+    const thresholds = thresholdsFor(definition, path.catalog, path.customer, path.state, from);
+    const isOut = (at: number): boolean =>
+      at >= latestEnd(definition, held) || scoreSituation(definition, path.catalog, path.state, at, ignoreFault).score <= thresholds.exit;
+    const out = firstFall(from, to, isOut);
+    if (out === null) return;
+    if (held.active) leave(path, situation, held, out, thresholds, null);
+    else put(path, definition.key, { ...held, asked: false, spent: false });
+    // A situation that ran out of time may still fall below `exit` in the same stretch, and is then free to be entered again.
+    const after = ownValue(path.state.situations, definition.key);
+    if (after?.spent && scoreSituation(definition, path.catalog, path.state, to, ignoreFault).score <= thresholds.exit) {
+      put(path, definition.key, { ...after, spent: false });
+    }
+  });
+}
+
+function leave(
+  path: StatusPath,
+  situation: Versioned<SituationDefinition>,
+  held: SituationState,
+  at: number,
+  thresholds: Thresholds,
+  causedBy: string | null,
+): void {
+  const { score } = scoreSituation(situation.definition, path.catalog, path.state, at, ignoreFault);
+  put(path, situation.definition.key, { ...held, active: false, enteredAt: null, asked: false, spent: score > thresholds.exit });
+  record(path, situation, "left", held.episode, at, causedBy);
+}
+
+function put(path: StatusPath, key: string, held: SituationState): void {
+  path.state = { ...path.state, situations: { ...path.state.situations, [key]: held } };
+}
+
+function record(
+  path: StatusPath,
+  { version, definition }: Versioned<SituationDefinition>,
+  kind: SituationTransition["kind"],
+  episode: number,
+  at: number,
+  causedBy: string | null,
+): void {
+  const { score, confidence } = scoreSituation(definition, path.catalog, path.state, at, ignoreFault);
+  const contributions = contributionsOf(definition, path.catalog, path.state, at, ignoreFault);
+  path.transitions.push({
+    situation: definition.key,
+    version,
+    kind,
+    episode,
+    at,
+    retroactive: false,
+    score,
+    confidence,
+    contributions,
+    causedBy,
+  });
+  markEvaluated(path, at);
+}
+
+function nextRiseOfAny(path: StatusPath, after: number): number | null {
+  let next: number | null = null;
+  for (const key of Object.keys(path.state.signals)) {
+    const definition = path.catalog.signals.get(key)?.definition;
+    const rise = definition ? nextRise(definition, path.state.signals[key], after) : null;
+    if (rise !== null && (next === null || rise < next)) next = rise;
+  }
+  return next;
+}
+
+function isLatched(held: SituationState): boolean {
+  return held.active || held.asked || held.spent;
+}
+
+function latestEnd(definition: SituationDefinition, held: SituationState): number {
+  return definition.maxDurationMs === undefined || !held.active || held.enteredAt === null
+    ? Infinity
+    : held.enteredAt + definition.maxDurationMs;
+}
+
+/** A fault is reported where the instant is evaluated; the search for a crossing asks the same thing dozens of times. */
+function ignoreFault(): void {}
