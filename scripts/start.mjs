@@ -1,0 +1,14 @@
+// npm start: from a fresh clone to a running installation. `--dev` watches the sources instead of building.
+import { argv, chdir } from "node:process";
+import { buildConsole, buildServer, generate, install, requireNode, root } from "./prepare.mjs";
+
+const mode = argv.includes("--dev") ? "development" : "production";
+requireNode();
+chdir(root);
+process.stdout.write(`Tact, ${mode === "production" ? "starting" : "starting for development"}\n`);
+install({ withDev: mode === "development" });
+generate();
+buildServer();
+if (mode === "production") buildConsole();
+const { supervise } = await import("../dist/supervisor.js");
+await supervise(mode);
