@@ -3,7 +3,7 @@ import { matchesRule } from "../rules/matches-rule.ts";
 import { addLocalDays, DAY_MS, inLocalWindow, nextLocalTime } from "../time/zone.ts";
 import { pickArm } from "./assignment.ts";
 import { stepKey } from "./wait-ref.ts";
-import { arm, beginVisit, DefinitionFault, end, evaluate, nodeOf, offer, revisit, type Walk } from "./walk.ts";
+import { arm, beginVisit, DefinitionFault, end, evaluate, nodeOf, offer, type Walk } from "./walk.ts";
 
 type NodeOf<Kind extends JourneyNode["kind"]> = Extract<JourneyNode, { kind: Kind }>;
 
@@ -15,7 +15,10 @@ const MAX_STEPS = 100_000;
 export function walkOn(walk: Walk, firstId: string): void {
   let id: string | null = firstId;
   for (let hops = 0; id !== null; hops++) {
-    if (hops >= MAX_HOPS || walk.enrollment.context.steps >= MAX_STEPS) return end(walk, "endless");
+    if (hops >= MAX_HOPS || walk.enrollment.context.steps >= MAX_STEPS) {
+      end(walk, "endless");
+      return;
+    }
     const node = nodeOf(walk.journey, id);
     if (node === undefined) throw new DefinitionFault(`there is no node ${id}`);
     id = arrive(walk, node);
@@ -74,7 +77,8 @@ function arrive(walk: Walk, node: JourneyNode): string | null {
   }
 }
 
-function arriveAtWait(walk: Walk, node: NodeOf<"wait">): string | null {
+/** Arms the timer of a wait, or answers the next node when there is nothing to wait for. */
+export function arriveAtWait(walk: Walk, node: NodeOf<"wait">): string | null {
   const { now, customer } = walk.input;
   switch (node.mode) {
     case "for":
@@ -93,13 +97,6 @@ function arriveAtWait(walk: Walk, node: NodeOf<"wait">): string | null {
       arm(walk, now + node.timeoutMs);
       return null;
   }
-}
-
-/** The window may have closed before the timer was served: then the next one is waited for, under a new visit number. */
-export function resumeLocalWait(walk: Walk, node: Extract<NodeOf<"wait">, { mode: "until_local_time" }>): void {
-  revisit(walk);
-  const next = arriveAtWait(walk, node);
-  if (next !== null) walkOn(walk, next);
 }
 
 /** Offers a rung; every rung but the first, and every repeat, needs a `revisit` before. */

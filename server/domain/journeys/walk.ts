@@ -1,10 +1,24 @@
+import type { CustomerView } from "../customer.ts";
+import type { Versioned } from "../definitions/catalog.ts";
 import type { JourneyDefinition, JourneyNode } from "../definitions/journey.ts";
 import type { DomainEvent } from "../events.ts";
 import { matchesEvent, type RuleFacts } from "../rules/matches-rule.ts";
-import type { AdvanceInput } from "./advance.ts";
-import type { Enrollment, Offer } from "./enrollment.ts";
-import type { JourneyCommand } from "./stimulus.ts";
+import type { Enrollment, Evidence, Offer } from "./enrollment.ts";
+import type { JourneyCommand, Stimulus } from "./stimulus.ts";
 import { JOURNEY_WAIT, stepKey, waitRef } from "./wait-ref.ts";
+
+export type AdvanceInput = {
+  /** The version the enrollment is on. */
+  journey: Versioned<JourneyDefinition>;
+  enrollment: Enrollment;
+  customer: CustomerView;
+  stimulus: Stimulus;
+  /** The customer's facts at `now`, for branches and matchers; `entry.<path>` included. */
+  facts: RuleFacts;
+  /** Evidence of the situation that started the enrollment at `now`; null when it is over or none did. */
+  evidence: Evidence | null;
+  now: number;
+};
 
 /** The definition cannot be followed: a node or rule is missing or broken. Ends the enrollment, never leaves the journey core. */
 export class DefinitionFault extends Error {}
@@ -18,9 +32,6 @@ export type Walk = {
   readonly commands: JourneyCommand[];
   changed: boolean;
 };
-
-/** A place in a customer's events, in the order of `compareEvents`. */
-export type EventPlace = { at: number; key: string };
 
 export function startWalk(input: AdvanceInput): Walk {
   const { enrollment } = input;
@@ -52,6 +63,13 @@ export function nodeOf(journey: JourneyDefinition, id: string): JourneyNode | un
   return nodes.get(id);
 }
 
+/** The node the enrollment stands on. */
+export function standingOn(walk: Walk): JourneyNode {
+  const node = nodeOf(walk.journey, walk.enrollment.nodeId);
+  if (node === undefined) throw new DefinitionFault(`there is no node ${walk.enrollment.nodeId}`);
+  return node;
+}
+
 /** Runs a rule or matcher of the definition; whatever it throws is a fault of the definition. */
 export function evaluate<T>(run: () => T): T {
   try {
@@ -63,16 +81,6 @@ export function evaluate<T>(run: () => T): T {
 
 export function matches(walk: Walk, matcher: Parameters<typeof matchesEvent>[0], event: DomainEvent): boolean {
   return evaluate(() => matchesEvent(matcher, event, walk.facts));
-}
-
-export function isAfter(event: DomainEvent, place: EventPlace): boolean {
-  if (event.occurredAt !== place.at) return event.occurredAt > place.at;
-  return event.messageKey > place.key;
-}
-
-/** Where the customer's events stood when the enrollment began: goals and exits must lie after it. */
-export function entryPlace(enrollment: Enrollment): EventPlace {
-  return { at: enrollment.context.entryAt, key: enrollment.entryKind === "event" ? enrollment.entryKey : "" };
 }
 
 /** Steps onto a node (or onto it again): numbers the visit and drops what the last node waited for. */
