@@ -31,12 +31,16 @@ export type Subject = {
 
 export function createSubject(input: DecideInput, candidate: CandidateInput, calendar: Calendar): Subject {
   const skips = effectiveSkips(candidate.offer.class, input.policies.skips);
-  const held = (candidate.arm === "holdout" || input.customer.inGlobalHoldout) && !skips.includes("holdout");
+  const held = isHeld(input, candidate, skips);
   const contacts = contactsThatCount(input, candidate, held);
   const offered = offeredChannels(candidate);
   const usable = usableChannels(input, candidate, offered);
   const ways = createWays({ input, candidate, skips, contacts, offered, usable, calendar });
   return { input, candidate, skips, held, contacts, offered, usable, ways, calendar, rival: null };
+}
+
+export function isHeld(input: DecideInput, candidate: CandidateInput, skips: readonly GuardName[]): boolean {
+  return (candidate.arm === "holdout" || input.customer.inGlobalHoldout) && !skips.includes("holdout");
 }
 
 /**
@@ -51,7 +55,7 @@ export function contactsThatCount(input: DecideInput, candidate: CandidateInput,
   return recent.filter((contact) => contact.kind !== "ghost" || (held && contact.journeyKey === candidate.offer.journeyKey));
 }
 
-function offeredChannels(candidate: CandidateInput): readonly Channel[] {
+export function offeredChannels(candidate: CandidateInput): readonly Channel[] {
   const { channels } = candidate.offer;
   if (channels === "auto") return candidate.variantChannels;
   return channels.filter((one) => candidate.variantChannels.includes(one));

@@ -8,10 +8,14 @@ const recheckMs = 5 * 60_000;
 
 /** Holds help about an area, or on a channel, that an open incident covers. An offer without an area is held by incidents of every area only. */
 export function incident(subject: Subject): GuardVerdict {
-  const { incidents } = subject.input;
-  if (incidents.length === 0) return judgeWays("incident", subject.ways);
-  const ids = incidents.filter((one) => coversArea(one, subject.candidate.offer.area)).map((one) => one.id);
-  return judgeWays("incident", subject.ways, { area: subject.candidate.offer.area, incidents: ids });
+  const { area } = subject.candidate.offer;
+  let ids: string[] | null = null;
+  for (const one of subject.input.incidents) {
+    if (!coversArea(one, area)) continue;
+    ids ??= [];
+    ids.push(one.id);
+  }
+  return judgeWays("incident", subject.ways, ids === null ? undefined : { area, incidents: ids });
 }
 
 export function incidentBlock(input: DecideInput, candidate: CandidateInput, channel: Channel): Block | null {

@@ -1,0 +1,126 @@
+import * as z from "zod";
+import { channelSchema, messageClassSchema, purposeSchema } from "../definitions/common-fields.ts";
+import { localWindowSchema } from "../definitions/policy.ts";
+import { guardNames } from "./decision.ts";
+
+const instant = z.number().int();
+const consentState = z.enum(["granted", "denied", "withdrawn", "pending"]);
+const version = z.number().int();
+
+/** What the engine reads of a contact: kind, instant, channel, and which of `contactMarks` apply, as bits. */
+const contact = z.tuple([z.enum(["message", "ghost", "inbound"]), instant, channelSchema, z.number().int().min(0).max(7)]);
+export const contactMarks = { sameIntent: 1, sameEnrollment: 2, sameJourney: 4 } as const;
+
+const evidence = z.strictObject({
+  situation: z.string(),
+  situationVersion: version,
+  score: z.number(),
+  confidence: z.number(),
+  confidenceFloor: z.number(),
+  belowFloor: z.enum(["ask", "review", "silent"]),
+  band: z.enum(["act", "below"]),
+});
+
+const offer = z.strictObject({
+  kind: z.enum(["help", "survey"]),
+  enrollmentId: z.string(),
+  journeyKey: z.string(),
+  journeyVersion: version,
+  nodeId: z.string(),
+  rung: z.number().int().nullable(),
+  responseKey: z.string(),
+  channels: z.union([z.literal("auto"), z.array(channelSchema)]),
+  class: messageClassSchema,
+  purpose: purposeSchema,
+  topic: z.string(),
+  area: z.string().nullable(),
+  priority: z.number(),
+  expectedBenefit: z.number(),
+  whenOutranked: z.enum(["hold", "suppress"]),
+  sensitive: z.boolean(),
+  duplicateWindowMs: z.number().int(),
+  evidence: evidence.nullable(),
+});
+
+/**
+ * The part of a `DecideInput` that one decision rests on: ids, booleans, times, versions, numbers and keys of definitions; no name,
+ * address or text, so it outlives an erasure. It replays without the database. Lists hold only what concerns this candidate.
+ */
+export const frozenInputSchema = z.strictObject({
+  engine: version,
+  now: instant,
+  customer: z.strictObject({
+    id: z.string(),
+    erased: z.boolean(),
+    timezone: z.string(),
+    timezoneSource: z.enum(["told", "context", "company"]),
+    inGlobalHoldout: z.boolean(),
+    inFlow: z.boolean(),
+    /** Of the offered channels. */
+    sendable: z.array(channelSchema),
+    suppressed: z.array(channelSchema),
+  }),
+  control: z.strictObject({ paused: z.boolean(), shadow: z.boolean(), epoch: z.number().int() }),
+  /** Of the offer's purpose, by channel. */
+  consent: z.partialRecord(z.union([channelSchema, z.literal("*")]), consentState),
+  preferences: z.strictObject({
+    topicOff: z.boolean(),
+    channelsOff: z.array(channelSchema),
+    preferredChannel: channelSchema.nullable(),
+    quietHours: localWindowSchema.nullable(),
+    snoozedUntil: instant.nullable(),
+    helpOff: z.boolean(),
+  }),
+  /** About this help or its topic: kind, when, until when. */
+  reactions: z.array(z.tuple([z.enum(["accepted", "snoozed", "declined", "turned_off"]), instant, instant.nullable()])),
+  /** Covering the offer's area: id and channels (null: all). */
+  incidents: z.array(z.tuple([z.string(), z.array(channelSchema).nullable()])),
+  cases: z.strictObject({ openCount: z.number().int(), lastResolvedAt: instant.nullable() }),
+  recent: z.array(contact),
+  policies: z.strictObject({
+    versions: z.strictObject({ consent: version, channels: version, moderation: version, holdout: version, classes: version }),
+    /** Rules for the offer's purpose: channel, basis, what no record means. */
+    consent: z.array(
+      z.tuple([
+        z.union([channelSchema, z.literal("*")]),
+        z.enum(["contract", "legitimate_interest", "consent"]),
+        z.enum(["allowed", "refused"]),
+      ]),
+    ),
+    channelOrder: z.array(channelSchema),
+    quietHours: z.array(z.tuple([z.array(channelSchema), localWindowSchema])),
+    caps: z.array(z.tuple([z.union([channelSchema, z.literal("*")]), z.number().int(), z.enum(["day", "week", "rolling_24h"])])),
+    cooldownMs: z.number().int(),
+    caseGraceMs: z.number().int(),
+    /** Guards the offer's class passes. */
+    skips: z.array(z.enum(guardNames)),
+  }),
+  candidate: z.strictObject({
+    id: z.string(),
+    offer,
+    intent: z.string(),
+    createdAt: instant,
+    validUntil: instant,
+    attempt: z.number().int(),
+    arm: z.enum(["treated", "holdout"]),
+    enrollmentActive: z.boolean(),
+    journeyLive: z.boolean(),
+    journeySuspended: z.boolean(),
+    journeyValid: z.boolean(),
+    goalReachedAt: instant.nullable(),
+    reviewed: z.boolean(),
+    variantChannels: z.array(channelSchema),
+    failedChannels: z.array(channelSchema),
+  }),
+  /** The candidate that went before this one. */
+  rival: z
+    .strictObject({
+      id: z.string(),
+      skipsConflict: z.boolean(),
+      priority: z.number(),
+      expectedBenefit: z.number(),
+      createdAt: instant,
+    })
+    .nullable(),
+});
+export type FrozenInput = z.infer<typeof frozenInputSchema>;
