@@ -1,18 +1,44 @@
 import type pg from "pg";
 import { type Crashpoint, createCrashpoint } from "./config/crashpoint.ts";
+import * as apiKeys from "./data/api-keys.ts";
 import * as artifacts from "./data/artifacts.ts";
 import * as audit from "./data/audit.ts";
 import { type CatalogCache, createCatalogCache } from "./data/catalog.ts";
+import * as consoleAudit from "./data/console-audit.ts";
+import * as consoleCustomers from "./data/console-customers.ts";
+import * as consoleDefinitions from "./data/console-definitions.ts";
+import * as consoleJourneys from "./data/console-journeys.ts";
+import * as consoleOutbox from "./data/console-outbox.ts";
+import * as consoleSettings from "./data/console-settings.ts";
+import * as consoleTimeline from "./data/console-timeline.ts";
+import * as consoleToday from "./data/console-today.ts";
+import * as events from "./data/events.ts";
+import * as idempotency from "./data/idempotency.ts";
 import * as invitations from "./data/invitations.ts";
 import { type Sql, transact } from "./data/pool.ts";
+import * as rejections from "./data/rejections.ts";
 import * as sessions from "./data/sessions.ts";
 import * as signInAttempts from "./data/sign-in-attempts.ts";
+import * as sources from "./data/sources.ts";
 import * as users from "./data/users.ts";
 import { uuidv7 } from "./ids.ts";
 import type { Doorbell } from "./queue/doorbell.ts";
 
 /** Every data module, by aggregate. The one place that names them all. */
 export const data = {
+  apiKeys,
+  events,
+  idempotency,
+  rejections,
+  sources,
+  consoleAudit,
+  consoleCustomers,
+  consoleDefinitions,
+  consoleJourneys,
+  consoleOutbox,
+  consoleSettings,
+  consoleTimeline,
+  consoleToday,
   artifacts,
   audit,
   invitations,
