@@ -180,7 +180,9 @@ CREATE TABLE customer (
   erased_at timestamptz,
   search text NOT NULL DEFAULT ''
 ) WITH (fillfactor = 80);
-CREATE INDEX customer_last_seen_idx ON customer (last_seen_at DESC, id DESC);
+CREATE INDEX customer_seen_idx ON customer (coalesce(last_seen_at, created_at) DESC, id DESC);
+-- `search` is lower-case words; each word can be found by its beginning.
+CREATE INDEX customer_search_idx ON customer USING gin (array_to_tsvector(array_remove(string_to_array(search, ' '), '')));
 CREATE INDEX customer_merged_idx ON customer (merged_into) WHERE merged_into IS NOT NULL;
 
 CREATE TABLE identity (
