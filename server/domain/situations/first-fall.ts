@@ -6,22 +6,23 @@ const horizonMs = 400 * 86_400_000;
  * `to`. Without `to`, looks ahead in doubling steps up to 400 days.
  */
 export function firstFall(from: number, to: number | null, isOut: (at: number) => boolean): number | null {
-  let low = from;
-  let high: number | null = to;
-  if (high === null) {
-    for (let step = 1_000; ; step *= 2) {
-      high = from + Math.min(step, horizonMs);
-      if (isOut(high)) break;
-      if (step >= horizonMs) return null;
-      low = high;
-    }
-  } else if (!isOut(high)) {
-    return null;
-  }
+  const bounds = to === null ? lookAhead(from, isOut) : isOut(to) ? { low: from, high: to } : null;
+  if (bounds === null) return null;
+  let { low, high } = bounds;
   while (high - low > 1) {
-    const middle = low + Math.floor((high - low) / 2);
+    const middle: number = low + Math.floor((high - low) / 2);
     if (isOut(middle)) high = middle;
     else low = middle;
   }
   return high;
+}
+
+function lookAhead(from: number, isOut: (at: number) => boolean): { low: number; high: number } | null {
+  let low = from;
+  for (let step = 1_000; step < 2 * horizonMs; step *= 2) {
+    const high = from + Math.min(step, horizonMs);
+    if (isOut(high)) return { low, high };
+    low = high;
+  }
+  return null;
 }

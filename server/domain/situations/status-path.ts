@@ -1,7 +1,7 @@
 import type { CustomerView } from "../customer.ts";
 import type { Catalog, Versioned } from "../definitions/catalog.ts";
 import type { SituationDefinition } from "../definitions/situation.ts";
-import { type DefinitionFault, faultOf } from "../signals/hit.ts";
+import { type DefinitionFault, type DroppedKeys, faultOf } from "../signals/hit.ts";
 import { nextRise } from "../signals/next-rise.ts";
 import { type CustomerState, ownValue, type SituationState } from "../signals/state.ts";
 import { firstFall } from "./first-fall.ts";
@@ -20,12 +20,13 @@ export type StatusPath = {
   readonly customer: CustomerView;
   readonly transitions: SituationTransition[];
   readonly faults: DefinitionFault[];
+  readonly dropped: DroppedKeys[];
 };
 
 const neverSeen: SituationState = { active: false, episode: 0, enteredAt: null, asked: false, spent: false, exitAt: null };
 
 export function startPath(catalog: Catalog, customer: CustomerView, state: CustomerState): StatusPath {
-  return { state, catalog, customer, transitions: [], faults: [] };
+  return { state, catalog, customer, transitions: [], faults: [], dropped: [] };
 }
 
 /**
@@ -139,27 +140,28 @@ function put(path: StatusPath, key: string, held: SituationState): void {
 
 function record(
   path: StatusPath,
-  { version, definition }: Versioned<SituationDefinition>,
+  situation: Versioned<SituationDefinition>,
   kind: SituationTransition["kind"],
   episode: number,
   at: number,
   causedBy: string | null,
 ): void {
+  path.transitions.push(describeTransition(path, situation, kind, episode, at, causedBy));
+  markEvaluated(path, at);
+}
+
+/** A transition with score, confidence and contributions as the path's signals have them at `at`. */
+export function describeTransition(
+  path: StatusPath,
+  { version, definition }: Versioned<SituationDefinition>,
+  kind: SituationTransition["kind"],
+  episode: number,
+  at: number,
+  causedBy: string | null,
+): SituationTransition {
   const { score, confidence } = scoreSituation(definition, path.catalog, path.state, at, ignoreFault);
   const contributions = contributionsOf(definition, path.catalog, path.state, at, ignoreFault);
-  path.transitions.push({
-    situation: definition.key,
-    version,
-    kind,
-    episode,
-    at,
-    retroactive: false,
-    score,
-    confidence,
-    contributions,
-    causedBy,
-  });
-  markEvaluated(path, at);
+  return { situation: definition.key, version, kind, episode, at, retroactive: false, score, confidence, contributions, causedBy };
 }
 
 function nextRiseOfAny(path: StatusPath, after: number): number | null {
