@@ -1,5 +1,7 @@
 import type pg from "pg";
+import { type ChannelRegistry, createChannels } from "./channels/registry.ts";
 import { type Crashpoint, createCrashpoint } from "./config/crashpoint.ts";
+import { type Env, readEnv } from "./config/env.ts";
 import * as apiKeys from "./data/api-keys.ts";
 import * as artifacts from "./data/artifacts.ts";
 import * as audit from "./data/audit.ts";
@@ -17,6 +19,7 @@ import * as idempotency from "./data/idempotency.ts";
 import * as invitations from "./data/invitations.ts";
 import { type Sql, transact } from "./data/pool.ts";
 import * as rejections from "./data/rejections.ts";
+import * as sandboxMail from "./data/sandbox-mail.ts";
 import * as sessions from "./data/sessions.ts";
 import * as signInAttempts from "./data/sign-in-attempts.ts";
 import * as sources from "./data/sources.ts";
@@ -30,6 +33,7 @@ export const data = {
   events,
   idempotency,
   rejections,
+  sandboxMail,
   sources,
   consoleAudit,
   consoleCustomers,
@@ -51,6 +55,7 @@ export type Clock = { now(): number };
 
 /** What a use case may reach. A plain object: tests replace single parts, nothing is looked up by name. */
 export type Deps = {
+  env: Env;
   clock: Clock;
   /** UUIDv7 at the clock's now. */
   newId(): string;
@@ -59,14 +64,37 @@ export type Deps = {
   data: typeof data;
   queue: Doorbell;
   catalog: CatalogCache;
+  channels: ChannelRegistry;
   crashpoint: Crashpoint;
 };
 
-export type DepsParts = { pool: pg.Pool; queue: Doorbell; clock?: Clock; crashpoint?: Crashpoint };
+export type DepsParts = {
+  pool: pg.Pool;
+  queue: Doorbell;
+  /** The environment of the process when left out, read when first asked for. */
+  env?: Env;
+  channels?: ChannelRegistry;
+  clock?: Clock;
+  crashpoint?: Crashpoint;
+};
 
 export function createDeps(parts: DepsParts): Deps {
   const clock = parts.clock ?? { now: () => Date.now() };
+  let env = parts.env;
+  let channels = parts.channels;
   return {
+    get env() {
+      env ??= readEnv();
+      return env;
+    },
+    get channels() {
+      channels ??= createChannels({
+        smtpUrl: this.env.smtpUrl,
+        mailFrom: this.env.mailFrom,
+        keepMails: (mails) => data.sandboxMail.keepMails(parts.pool, mails, clock.now()),
+      });
+      return channels;
+    },
     clock,
     newId: () => uuidv7(clock.now()),
     pool: parts.pool,
