@@ -76,23 +76,23 @@ export function toLocal(zone: string, instant: number): LocalTime {
 /** The instant at which the wall clock of the zone shows `local`; fields out of range carry over as in `Date.UTC`. */
 export function fromLocal(zone: string, local: LocalFields, disambiguation: Disambiguation = "compatible"): number {
   const { year, month, day, hour = 0, minute = 0, second = 0, millisecond = 0 } = local;
-  return resolve(zone, Date.UTC(year, month - 1, day, hour, minute, second, millisecond), disambiguation);
+  return fromClockMs(zone, Date.UTC(year, month - 1, day, hour, minute, second, millisecond), disambiguation);
 }
 
 /** The same wall-clock time `days` calendar days on: a day is 23 or 25 hours long when the clocks change. */
 export function addLocalDays(zone: string, instant: number, days: number): number {
-  return resolve(zone, instant + offsetMsAt(zone, instant) + days * DAY_MS, "compatible");
+  return fromClockMs(zone, instant + offsetMsAt(zone, instant) + days * DAY_MS, "compatible");
 }
 
 /** The first instant of the local calendar day that holds `instant`; not 00:00 where the clock jumps over midnight. */
 export function localDayStart(zone: string, instant: number): number {
-  return resolve(zone, dayOf(instant + offsetMsAt(zone, instant)), "gap_end");
+  return fromClockMs(zone, dayOf(instant + offsetMsAt(zone, instant)), "gap_end");
 }
 
 /** The first instant of the local ISO week (Monday) that holds `instant`. */
 export function isoWeekStart(zone: string, instant: number): number {
   const day = dayOf(instant + offsetMsAt(zone, instant));
-  return resolve(zone, day - (weekdayOf(day) - 1) * DAY_MS, "gap_end");
+  return fromClockMs(zone, day - (weekdayOf(day) - 1) * DAY_MS, "gap_end");
 }
 
 /**
@@ -119,7 +119,7 @@ export function endOfLocalWindow(zone: string, instant: number, window: LocalWin
   const today = dayOf(instant + offsetMsAt(zone, instant));
   for (let day = today; day <= today + 3 * DAY_MS; day += DAY_MS) {
     const end = day + timeOfDay(window.to);
-    for (const candidate of [resolve(zone, end, "gap_end"), resolve(zone, end, "later")]) {
+    for (const candidate of [fromClockMs(zone, end, "gap_end"), fromClockMs(zone, end, "later")]) {
       if (candidate <= instant) continue;
       if (window.from === window.to || !inLocalWindow(zone, candidate, window)) return candidate;
     }
@@ -137,7 +137,7 @@ export function nextLocalTime(zone: string, from: number, time: string, days?: r
   // A fortnight and a day: a zone may skip one calendar day (Pacific/Apia, 30 December 2011).
   for (let day = today; day <= today + 15 * DAY_MS; day += DAY_MS) {
     if (wanted !== undefined && !wanted.includes(weekdayOf(day))) continue;
-    const instant = resolve(zone, day + timeOfDay(time), "gap_end");
+    const instant = fromClockMs(zone, day + timeOfDay(time), "gap_end");
     if (instant > from && dayOf(instant + offsetMsAt(zone, instant)) === day) return instant;
   }
   return from + DAY_MS;
@@ -148,21 +148,21 @@ function timeOfDay(time: string): number {
   return (Number(time.slice(0, 2)) * 60 + Number(time.slice(3, 5))) * MINUTE_MS;
 }
 
-/** Midnight of the day of a wall-clock reading. */
-function dayOf(clockMs: number): number {
+/** Midnight of the day of a wall-clock reading (milliseconds as if it were UTC). */
+export function dayOf(clockMs: number): number {
   return Math.floor(clockMs / DAY_MS) * DAY_MS;
 }
 
-/** 1 Monday .. 7 Sunday; 1 January 1970 was a Thursday. */
-function weekdayOf(dayMs: number): number {
+/** 1 Monday .. 7 Sunday of a day as `dayOf` gives it; 1 January 1970 was a Thursday. */
+export function weekdayOf(dayMs: number): number {
   return ((((dayMs / DAY_MS + 3) % 7) + 7) % 7) + 1;
 }
 
 /**
- * From a wall-clock reading (as if it were UTC) to the instant. The offsets a day before and a day after hold every offset that
+ * From a wall-clock reading, in milliseconds as if it were UTC, to the instant. The offsets a day before and a day after hold every offset that
  * could apply, as no zone changes twice within two days.
  */
-function resolve(zone: string, clockMs: number, disambiguation: Disambiguation): number {
+export function fromClockMs(zone: string, clockMs: number, disambiguation: Disambiguation): number {
   const before = offsetMsAt(zone, clockMs - DAY_MS);
   const after = offsetMsAt(zone, clockMs + DAY_MS);
   if (before === after) return clockMs - before;
