@@ -10,5 +10,5 @@ install({ withDev: mode === "development" });
 generate();
 buildServer();
 if (mode === "production") buildConsole();
-const { supervise } = await import("../dist/supervisor.js");
+const { supervise } = await import(new URL("../dist/supervisor.js", import.meta.url).href);
 await supervise(mode);
