@@ -38,7 +38,10 @@ function fill(reader: Reader, template: string): string | undefined {
 
 type DateFormat = NonNullable<Mapping["dates"]>["format"];
 
-const datePatterns: Record<Exclude<DateFormat, "iso">, { pattern: RegExp; order: readonly ("year" | "month" | "day" | "hour" | "minute")[] }> = {
+const datePatterns: Record<
+  Exclude<DateFormat, "iso">,
+  { pattern: RegExp; order: readonly ("year" | "month" | "day" | "hour" | "minute")[] }
+> = {
   YYYYMMDD: { pattern: /^(\d{4})(\d{2})(\d{2})$/, order: ["year", "month", "day"] },
   "YYYY-MM-DD": { pattern: /^(\d{4})-(\d{2})-(\d{2})$/, order: ["year", "month", "day"] },
   "D/M/YYYY H:mm": { pattern: /^(\d{1,2})\/(\d{1,2})\/(\d{4}) (\d{1,2}):(\d{2})$/, order: ["day", "month", "year", "hour", "minute"] },
@@ -57,7 +60,11 @@ export function parseDate(text: string, format: DateFormat): string | undefined 
   const part = { year: 0, month: 1, day: 1, hour: 0, minute: 0 };
   for (const [index, name] of order.entries()) part[name] = Number(match[index + 1]);
   const date = new Date(Date.UTC(part.year, part.month - 1, part.day, part.hour, part.minute));
-  const real = date.getUTCMonth() === part.month - 1 && date.getUTCDate() === part.day && date.getUTCHours() === part.hour && date.getUTCMinutes() === part.minute;
+  const real =
+    date.getUTCMonth() === part.month - 1 &&
+    date.getUTCDate() === part.day &&
+    date.getUTCHours() === part.hour &&
+    date.getUTCMinutes() === part.minute;
   return real ? date.toISOString() : undefined;
 }
 

@@ -19,7 +19,10 @@ export type MappedTree = MappedValue | readonly MappedTree[] | { readonly [key: 
 const treeSchema: z.ZodType<MappedTree> = z.lazy(() => z.union([valueSchema, z.array(treeSchema), z.record(z.string(), treeSchema)]));
 
 /** A moment: a column (or the first of several that is filled) read with the file's date format, or one constant instant. */
-const momentSchema = z.union([z.strictObject({ columns: z.array(z.string().min(1)).min(1) }), z.strictObject({ constant: z.iso.datetime() })]);
+const momentSchema = z.union([
+  z.strictObject({ columns: z.array(z.string().min(1)).min(1) }),
+  z.strictObject({ constant: z.iso.datetime() }),
+]);
 export type MappedMoment = z.infer<typeof momentSchema>;
 
 export const eventTemplateSchema = z.strictObject({
@@ -44,7 +47,11 @@ export const mappingSchema = z.strictObject({
   name: z.string().min(1).max(60),
   about: z.string().max(500).optional(),
   file: z.discriminatedUnion("format", [
-    z.strictObject({ format: z.literal("csv"), delimiter: z.string().length(1).default(","), columns: z.array(z.string().min(1)).optional() }),
+    z.strictObject({
+      format: z.literal("csv"),
+      delimiter: z.string().length(1).default(","),
+      columns: z.array(z.string().min(1)).optional(),
+    }),
     /** Columns parted by spaces; `header` rows are passed over. */
     z.strictObject({ format: z.literal("spaces"), columns: z.array(z.string().min(1)).min(1), header: z.number().int().min(0).default(0) }),
   ]),

@@ -14,7 +14,14 @@ function open(file: string): Readable {
 
 async function* csvRows(file: string, format: Extract<Mapping["file"], { format: "csv" }>): AsyncGenerator<Row> {
   const parser = open(file).pipe(
-    parse({ columns: format.columns ?? true, delimiter: format.delimiter, bom: true, relax_column_count: true, skip_empty_lines: true, max_record_size: 1_000_000 }),
+    parse({
+      columns: format.columns ?? true,
+      delimiter: format.delimiter,
+      bom: true,
+      relax_column_count: true,
+      skip_empty_lines: true,
+      max_record_size: 1_000_000,
+    }),
   );
   let number = 0;
   for await (const cells of parser) {

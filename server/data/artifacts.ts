@@ -261,3 +261,9 @@ export async function findCurrent(
   );
   return result.rows.map((row) => ({ version: row.version, contentHash: row.content_hash, status: row.status }));
 }
+
+export async function contentHashOf(sql: Sql, artifactId: string, version: number): Promise<string> {
+  const found = await findVersion(sql, artifactId, version);
+  if (found === null) throw new Error(`version ${version} of artifact ${artifactId} is missing`);
+  return found.contentHash;
+}
