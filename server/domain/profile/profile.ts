@@ -18,8 +18,14 @@ export type Profile = {
   addresses: Partial<Record<AddressKind, Address>>;
 };
 
-/** Which parts of a profile an application changed: what has to be written. `refused` counts values over a limit or malformed. */
+/**
+ * Which parts of a profile an application changed: what has to be written. `traits` stands for traits and marks. A kind in `addresses` that
+ * the profile no longer holds was removed. `refused` counts values over a limit or malformed.
+ */
 export type ProfileChange = { traits: boolean; locale: boolean; timezone: boolean; addresses: AddressKind[]; refused: number };
+
+/** Entries of `marks` that belong to no trait. */
+export const reservedMarks: ReadonlySet<string> = new Set(["$locale", "$timezone", "$email", "$phone"]);
 
 export function emptyProfile(): Profile {
   return { traits: {}, marks: {}, locale: null, timezone: null, addresses: {} };

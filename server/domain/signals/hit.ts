@@ -35,3 +35,10 @@ export function faultOf(kind: ArtifactKind, key: string, version: number, error:
   const message = error instanceof Error ? error.message : String(error);
   return { kind, key, version, message: message.slice(0, 300) };
 }
+
+/** The faults with each definition named once: one evaluation looks at a definition many times. */
+export function eachOnce(faults: readonly DefinitionFault[]): DefinitionFault[] {
+  const byDefinition = new Map<string, DefinitionFault>();
+  for (const fault of faults) byDefinition.set(`${fault.kind}:${fault.key}`, fault);
+  return [...byDefinition.values()];
+}

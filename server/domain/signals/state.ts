@@ -60,12 +60,14 @@ export const customerStateSchema = z.strictObject({
   situations: z.record(z.string(), situationStateSchema),
   /** The newest instant that situation status depends on: the newest hit or transition. Older hits need a replay. */
   evaluatedAt: z.number().nullable(),
+  /** messageKey of the newest hit when that is what `evaluatedAt` is of: hits of one millisecond have an order too. */
+  evaluatedKey: z.string().nullable(),
 });
 export type CustomerState = z.infer<typeof customerStateSchema>;
 
 /** The state of a customer about whom nothing is known. */
 export function emptyCustomerState(): CustomerState {
-  return { signals: {}, situations: {}, evaluatedAt: null };
+  return { signals: {}, situations: {}, evaluatedAt: null, evaluatedKey: null };
 }
 
 /** Reads a record by own key only, so that a definition called `constructor` finds nothing that is not there. */

@@ -1,7 +1,7 @@
 import type { CustomerView } from "../customer.ts";
 import type { Catalog } from "../definitions/catalog.ts";
 import type { Evidence } from "../journeys/enrollment.ts";
-import type { DefinitionFault } from "../signals/hit.ts";
+import { type DefinitionFault, eachOnce } from "../signals/hit.ts";
 import { type CustomerState, ownValue } from "../signals/state.ts";
 import type { TimerChange } from "../timer.ts";
 import { contributionsOf, scoreSituation } from "./score.ts";
@@ -34,7 +34,7 @@ export function evaluateSituations(input: {
   const path = startPath(catalog, customer, state);
   settle(path, at ?? now);
   evaluate(path, Math.max(at ?? now, path.state.evaluatedAt ?? -Infinity), null);
-  if (at !== undefined) markEvaluated(path, at);
+  if (at !== undefined) markEvaluated(path, at, null);
   const timers: TimerChange[] = [];
   forEachSituation(path, (situation, held) => {
     const exitAt = held.active ? predictExit(path, situation, held, now) : null;
@@ -45,7 +45,7 @@ export function evaluateSituations(input: {
       exitAt === null ? { op: "cancel", kind: "situation_exit", ref: key } : { op: "set", kind: "situation_exit", ref: key, dueAt: exitAt },
     );
   });
-  return { state: path.state, transitions: path.transitions, timers, faults: path.faults };
+  return { state: path.state, transitions: path.transitions, timers, faults: eachOnce(path.faults) };
 }
 
 /**

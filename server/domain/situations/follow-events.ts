@@ -2,7 +2,7 @@ import type { CustomerView } from "../customer.ts";
 import type { Catalog } from "../definitions/catalog.ts";
 import { compareEvents, type DomainEvent } from "../events.ts";
 import { foldHits, observeEvents, riseTimers } from "../signals/apply-events.ts";
-import { compareHits, type DefinitionFault, type DroppedKeys, type SignalHit } from "../signals/hit.ts";
+import { compareHits, type DefinitionFault, type DroppedKeys, eachOnce, type SignalHit } from "../signals/hit.ts";
 import { type CustomerState, lateWindowMs } from "../signals/state.ts";
 import type { TimerChange } from "../timer.ts";
 import { advanceSnapshot, firstSnapshot, isSnapshotDue, replayWindow } from "./replay-window.ts";
@@ -54,9 +54,8 @@ export function followEvents(input: FollowInput): Followed {
   const { catalog, customer, state, events, storedHits, now } = input;
   const observed = observeEvents(catalog, events);
   const hits = observed.hits.sort(compareHits);
-  const known = state.evaluatedAt ?? Infinity;
-  const late = hits.filter((hit) => hit.occurredAt < known && state.evaluatedAt !== null);
-  const mustReplay = late.some((hit) => hit.occurredAt >= known - lateWindowMs);
+  const late = hits.filter((hit) => isLate(hit, state));
+  const mustReplay = late.some((hit) => hit.occurredAt >= (state.evaluatedAt ?? 0) - lateWindowMs);
   const unchanged = { state, snapshot: input.snapshot, hits, transitions: [], timers: [], faults: observed.faults, dropped: [] };
   const profileEvent = events
     .filter(({ type }) => type === "identify" || type === "group")
@@ -65,7 +64,7 @@ export function followEvents(input: FollowInput): Followed {
   if (hits.length === 0 && !profileEvent) return { needsHits: false, ...unchanged };
   if (storedHits === null && (mustReplay || isSnapshotDue(input.snapshot, newestOf(hits, state)))) return { needsHits: true, ...unchanged };
 
-  let snapshot = input.snapshot ?? (hits[0] ? firstSnapshot(hits[0].occurredAt) : null);
+  let snapshot = input.snapshot ?? snapshotBefore([...(storedHits ?? []), ...hits]);
   const before = foldHits(catalog, state, late);
   const beforeSnapshot = hits.filter((hit) => snapshot?.evaluatedAt != null && hit.occurredAt <= snapshot.evaluatedAt);
   if (snapshot && beforeSnapshot.length > 0) snapshot = foldHits(catalog, snapshot, beforeSnapshot).state;
@@ -77,7 +76,7 @@ export function followEvents(input: FollowInput): Followed {
   const path = startPath(catalog, customer, replayed.state);
   walkHits(
     path,
-    hits.filter((hit) => !late.includes(hit)),
+    hits.filter((hit) => !isLate(hit, state)),
   );
   if (profileEvent && profileEvent.occurredAt >= (path.state.evaluatedAt ?? -Infinity)) {
     evaluate(path, profileEvent.occurredAt, profileEvent.messageKey);
@@ -93,9 +92,19 @@ export function followEvents(input: FollowInput): Followed {
     hits,
     transitions: [...replayed.transitions, ...path.transitions],
     timers: riseTimers(catalog, state, path.state, hits, now),
-    faults: [...observed.faults, ...before.faults, ...replayed.faults, ...path.faults],
+    faults: eachOnce([...observed.faults, ...before.faults, ...replayed.faults, ...path.faults]),
     dropped: [...before.dropped, ...path.dropped],
   };
+}
+
+/** Whether the hit comes before what status already depends on, in the order of events. */
+function isLate(hit: SignalHit, { evaluatedAt, evaluatedKey }: CustomerState): boolean {
+  if (evaluatedAt === null || hit.occurredAt !== evaluatedAt) return evaluatedAt !== null && hit.occurredAt < evaluatedAt;
+  return evaluatedKey !== null && hit.messageKey < evaluatedKey;
+}
+
+function snapshotBefore(hits: readonly SignalHit[]): CustomerState | null {
+  return hits.length === 0 ? null : firstSnapshot(hits.reduce((first, hit) => Math.min(first, hit.occurredAt), Infinity));
 }
 
 function newestOf(hits: readonly SignalHit[], state: CustomerState): number | null {

@@ -39,7 +39,7 @@ export function advanceSnapshot(input: {
     hitsAfter(snapshot, input.hits).filter((hit) => hit.occurredAt <= to),
   );
   settle(path, to);
-  return { ...path.state, evaluatedAt: to };
+  return { ...path.state, evaluatedAt: to, evaluatedKey: null };
 }
 
 export type Replayed = { state: CustomerState; transitions: SituationTransition[]; faults: DefinitionFault[] };
@@ -76,8 +76,8 @@ export function replayWindow(input: {
     if (transition) transitions.push({ ...transition, retroactive: transition.at < (current.evaluatedAt ?? -Infinity) });
   }
   transitions.sort((a, b) => a.at - b.at);
-  const evaluatedAt = path.state.evaluatedAt ?? current.evaluatedAt;
-  return { state: { signals: current.signals, situations, evaluatedAt }, transitions, faults: path.faults };
+  // A crossing that the late hits moved lies at another instant now; the newest hit is still the same one.
+  return { state: { ...path.state, signals: current.signals, situations }, transitions, faults: path.faults };
 }
 
 function hitsAfter(snapshot: CustomerState, hits: readonly SignalHit[]): SignalHit[] {

@@ -74,9 +74,11 @@ export function evaluate(path: StatusPath, at: number, causedBy: string | null):
   });
 }
 
-/** Notes that status now depends on what happened at `at`. */
-export function markEvaluated(path: StatusPath, at: number): void {
-  if (path.state.evaluatedAt === null || at > path.state.evaluatedAt) path.state = { ...path.state, evaluatedAt: at };
+/** Notes that status now depends on what happened at `at`; `key` is the event, when it was one. */
+export function markEvaluated(path: StatusPath, at: number, key: string | null): void {
+  const { evaluatedAt } = path.state;
+  if (evaluatedAt !== null && (at < evaluatedAt || (at === evaluatedAt && key === null))) return;
+  path.state = { ...path.state, evaluatedAt: at, evaluatedKey: key };
 }
 
 /** The instant at which an active situation will be left if nothing more happens, after `now`; null when not in sight. */
@@ -147,7 +149,7 @@ function record(
   causedBy: string | null,
 ): void {
   path.transitions.push(describeTransition(path, situation, kind, episode, at, causedBy));
-  markEvaluated(path, at);
+  markEvaluated(path, at, null);
 }
 
 /** A transition with score, confidence and contributions as the path's signals have them at `at`. */

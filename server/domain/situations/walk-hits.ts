@@ -17,7 +17,7 @@ export function walkHits(path: StatusPath, hits: readonly SignalHit[]): void {
     path.state = folded.state;
     path.faults.push(...folded.faults);
     path.dropped.push(...folded.dropped);
-    markEvaluated(path, first.occurredAt);
+    markEvaluated(path, first.occurredAt, first.messageKey);
     evaluate(path, first.occurredAt, first.messageKey);
     start = end;
   }
