@@ -100,14 +100,18 @@ module.exports = {
     no(
       "workers-run-usecases",
       "^workers/",
-      values({ path: "^(server/(data/(?!pool)|channels|api|gateway)|app|components)/" }),
+      values({ path: ["^server/(data/(?!pool[.])|(channels|api|gateway)/)", "^(app|components)/"] }),
       "A worker parses a job and calls a use case.",
     ),
     no(
       "gateway-is-a-shell",
       "^server/gateway/",
       values({
-        path: ["^server/(data/(?!pool)|queue/(?!connection|doorbell)|channels|api)/", "^(app|components)/", "^node_modules/(next|react)/"],
+        path: [
+          "^server/(data/(?!pool[.])|queue/(?!connection[.]|doorbell[.])|(channels|api)/)",
+          "^(app|components)/",
+          "^node_modules/(next|react)/",
+        ],
       }),
       "The data plane calls use cases and never drags the console along.",
     ),
