@@ -26,12 +26,13 @@ function wholeNumber(text: string): number {
   return value;
 }
 
+/** Write key of the installation in this folder, if it was started once. */
 async function credentialsKey(): Promise<string | undefined> {
   const file = path.join(process.env["TACT_DATA_DIR"] ?? ".data", "credentials.json");
   const text = await readFile(file, "utf8").catch(() => undefined);
   if (text === undefined) return undefined;
-  const parsed = z.object({ keys: z.object({ import: z.string().optional(), server: z.string() }) }).safeParse(JSON.parse(text));
-  return parsed.success ? (parsed.data.keys.import ?? parsed.data.keys.server) : undefined;
+  const parsed = z.object({ writeKey: z.string().nullable() }).safeParse(JSON.parse(text));
+  return parsed.success ? (parsed.data.writeKey ?? undefined) : undefined;
 }
 
 async function loadMapping(file: string, name: string | undefined) {
@@ -52,7 +53,7 @@ const program = new Command("replay")
   .argument("<file>", "CSV or column file, .gz allowed")
   .option("-m, --mapping <name>", "a shipped mapping, or a JSON file of your own")
   .option("-u, --url <url>", "where Tact answers", process.env["TACT_URL"] ?? `http://localhost:${process.env["PORT"] ?? "3000"}`)
-  .option("-k, --write-key <key>", "write key (default: TACT_WRITE_KEY, then the installation's import key)")
+  .option("-k, --write-key <key>", "write key (default: TACT_WRITE_KEY, then the installation's own)")
   .option("-r, --rate <n>", "at most n events a second", wholeNumber)
   .option("-l, --limit <n>", "only the first n rows", wholeNumber)
   .option("--dry-run", "read and map everything, send nothing", false)
