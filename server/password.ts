@@ -3,9 +3,6 @@ import { hash, verify } from "@node-rs/argon2";
 /** argon2id with the OWASP minimum: 19 MiB, two passes, one lane (about 50 ms on one core). */
 const COST = { memoryCost: 19_456, timeCost: 2, parallelism: 1 };
 
-/** Shortest password a person may choose; there are no rules about characters (NIST SP 800-63B). */
-export const LEAST_PASSWORD_LENGTH = 12;
-
 export function hashPassword(password: string): Promise<string> {
   return hash(password, COST);
 }

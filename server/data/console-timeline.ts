@@ -1,20 +1,6 @@
+import { type StoryKind, storyKinds } from "../contracts/console/story.ts";
 import type { Sql } from "./pool.ts";
 
-/** Every kind of entry a customer's story is made of. */
-export const storyKinds = [
-  "event",
-  "transition",
-  "journey",
-  "decision",
-  "message",
-  "reaction",
-  "order",
-  "case",
-  "task",
-  "consent",
-  "outcome",
-] as const;
-export type StoryKind = (typeof storyKinds)[number];
 export type StoryPlace = { at: number; id: string };
 export type StoryRow = { kind: StoryKind; id: string; at: number; data: unknown };
 
