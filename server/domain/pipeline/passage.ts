@@ -1,11 +1,12 @@
 import type { Versioned } from "../definitions/catalog.ts";
 import type { JourneyDefinition } from "../definitions/journey.ts";
 import { advance } from "../journeys/advance.ts";
-import { type Entry, type EntryTrigger, matchEntry, tryEnter } from "../journeys/enter.ts";
 import type { Enrollment, EnrollmentSummary, Evidence } from "../journeys/enrollment.ts";
+import { type Entry, type EntryTrigger, matchEntry, tryEnter } from "../journeys/enter.ts";
 import type { JourneyCommand, Stimulus } from "../journeys/stimulus.ts";
 import { customerFacts } from "../rules/customer-facts.ts";
 import { faultOf } from "../signals/hit.ts";
+import { ownValue, type SituationState } from "../signals/state.ts";
 import { evidenceFor } from "../situations/evaluate-situations.ts";
 import type { Draft } from "./draft.ts";
 import { putTimer } from "./draft.ts";
@@ -47,10 +48,19 @@ function advanceInput(draft: Draft, journey: Versioned<JourneyDefinition>, enrol
     now,
     facts: customerFacts({ customer, state, catalog, now, entry: enrollment.context.entry }),
     get evidence(): Evidence | null {
-      evidence ??= situation === undefined ? null : evidenceFor({ catalog, state, customer, situationKey: situation.key, now });
+      if (evidence === undefined) {
+        const persists = situation !== undefined && isUnderWay(ownValue(state.situations, situation.key), situation.episode);
+        evidence = persists ? evidenceFor({ catalog, state, customer, situationKey: situation.key, now }) : null;
+      }
       return evidence;
     },
   };
+}
+
+/** Is this episode going on, or, where the score did not suffice to act, is it the one that was asked about? */
+function isUnderWay(held: SituationState | undefined, episode: number): boolean {
+  if (held === undefined) return false;
+  return held.active ? held.episode === episode : held.asked && held.episode + 1 === episode;
 }
 
 function obey(draft: Draft, enrollment: Enrollment, command: JourneyCommand): void {
@@ -59,7 +69,8 @@ function obey(draft: Draft, enrollment: Enrollment, command: JourneyCommand): vo
       draft.offers.set(command.offer.stepKey, command.offer);
       return;
     case "timer":
-      return putTimer(draft, command.change);
+      putTimer(draft, command.change);
+      return;
     case "task":
       draft.tasks.push(command.task);
       return;
