@@ -52,6 +52,8 @@ const credentialsSchema = z.object({
   secret: z.string(),
   signIns: z.array(z.object({ role: z.string(), email: z.string(), password: z.string() })),
   writeKey: z.string().nullable(),
+  browserWriteKey: z.string().nullable(),
+  importKey: z.string().nullable(),
   apiKey: z.string().nullable(),
   /** The link with the one-time token that makes the first administrator, while there is none. */
   setupLink: z.string().nullable(),
@@ -66,8 +68,8 @@ export function readCredentials(dataDir: string): Credentials {
     text = readFileSync(file, "utf8");
   } catch (error) {
     if (!(error instanceof Error && "code" in error && error.code === "ENOENT")) throw error;
-    const random = randomBytes(24).toString("base64url");
-    const fresh = { postgresPassword: random, secret: newSecret(), signIns: [], writeKey: null, apiKey: null, setupLink: null };
+    const keys = { writeKey: null, browserWriteKey: null, importKey: null, apiKey: null };
+    const fresh = { postgresPassword: randomBytes(24).toString("base64url"), secret: newSecret(), signIns: [], ...keys, setupLink: null };
     writeCredentials(dataDir, fresh);
     return fresh;
   }

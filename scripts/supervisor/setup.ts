@@ -2,7 +2,11 @@ import pg from "pg";
 import { readEnv } from "#server/config/env.ts";
 import { ensurePartitions, MigrationRefused, MONTHLY_TABLES, migrate } from "#server/data/migrate.ts";
 import { createPool } from "#server/data/pool.ts";
+import { createDeps } from "#server/deps.ts";
 import { migrateQueueStore } from "#server/queue/connection.ts";
+import { silentDoorbell } from "#server/queue/doorbell.ts";
+import { readCredentials, writeCredentials } from "./data-folder.ts";
+import { firstRun } from "./first-run.ts";
 
 const MONTHS_AHEAD = 2;
 
@@ -19,6 +23,9 @@ async function setUp(): Promise<void> {
   try {
     await ensurePartitions(pool, MONTHLY_TABLES, Date.now(), MONTHS_AHEAD);
     if (env.redisUrl === null) await migrateQueueStore(pool);
+    const credentials = readCredentials(env.dataDir);
+    if (env.demo && credentials.signIns.length === 0) process.stdout.write("  Setting up the example shop …\n");
+    await firstRun(createDeps({ pool, queue: silentDoorbell, env }), env, credentials, (changed) => writeCredentials(env.dataDir, changed));
   } finally {
     await pool.end();
   }

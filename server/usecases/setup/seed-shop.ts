@@ -51,12 +51,16 @@ async function publish(deps: Deps, author: Actor, approver: Actor, kind: Artifac
 /**
  * Fills an empty installation with the example shop: one account per role with a random password, and the shop's definitions,
  * written by the marketer and approved by the compliance officer through the same life cycle as everybody's. Can be run again
- * after an interruption: what is there stays. Returns the accounts it created, with the only copy of their passwords.
+ * after an interruption: what is there stays. Returns the accounts it created, with the only copy of their passwords; a caller that
+ * must not lose one to an interruption chooses it beforehand through `passwordFor`.
  */
-export async function seedShop(deps: Deps, options: { hashPassword(password: string): Promise<string> }): Promise<SeededAccount[]> {
+export async function seedShop(
+  deps: Deps,
+  options: { hashPassword(password: string): Promise<string>; passwordFor?(person: { email: string; role: string }): string },
+): Promise<SeededAccount[]> {
   const created: SeededAccount[] = [];
   for (const person of people) {
-    const password = randomBytes(9).toString("base64url");
+    const password = options.passwordFor?.(person) ?? randomBytes(9).toString("base64url");
     const inserted = await deps.data.users.insert(deps.pool, {
       id: deps.newId(),
       email: person.email,
