@@ -5,6 +5,8 @@ import { type Env, readEnv } from "./config/env.ts";
 import * as apiKeys from "./data/api-keys.ts";
 import * as artifacts from "./data/artifacts.ts";
 import * as audit from "./data/audit.ts";
+import * as candidates from "./data/candidates.ts";
+import * as cases from "./data/cases.ts";
 import { type CatalogCache, createCatalogCache } from "./data/catalog.ts";
 import * as consoleAudit from "./data/console-audit.ts";
 import * as consoleCustomers from "./data/console-customers.ts";
@@ -14,21 +16,51 @@ import * as consoleOutbox from "./data/console-outbox.ts";
 import * as consoleSettings from "./data/console-settings.ts";
 import * as consoleTimeline from "./data/console-timeline.ts";
 import * as consoleToday from "./data/console-today.ts";
+import * as customerState from "./data/customer-state.ts";
+import * as customers from "./data/customers.ts";
+import * as enrollments from "./data/enrollments.ts";
+import * as evaluationLog from "./data/evaluation-log.ts";
 import * as events from "./data/events.ts";
+import * as faults from "./data/faults.ts";
 import * as idempotency from "./data/idempotency.ts";
+import * as identities from "./data/identities.ts";
 import * as invitations from "./data/invitations.ts";
+import * as orders from "./data/orders.ts";
+import * as outcomes from "./data/outcomes.ts";
+import * as pending from "./data/pending.ts";
 import { type Sql, transact } from "./data/pool.ts";
 import * as rejections from "./data/rejections.ts";
 import * as sandboxMail from "./data/sandbox-mail.ts";
+import * as scheduleRuns from "./data/schedule-runs.ts";
 import * as sessions from "./data/sessions.ts";
 import * as signInAttempts from "./data/sign-in-attempts.ts";
+import * as signalHits from "./data/signal-hits.ts";
+import * as situations from "./data/situations.ts";
 import * as sources from "./data/sources.ts";
+import * as tasks from "./data/tasks.ts";
+import * as timers from "./data/timers.ts";
 import * as users from "./data/users.ts";
 import { uuidv7 } from "./ids.ts";
 import type { Doorbell } from "./queue/doorbell.ts";
 
 /** Every data module, by aggregate. The one place that names them all. */
 export const data = {
+  candidates,
+  cases,
+  customerState,
+  customers,
+  enrollments,
+  evaluationLog,
+  faults,
+  identities,
+  orders,
+  outcomes,
+  pending,
+  scheduleRuns,
+  signalHits,
+  situations,
+  tasks,
+  timers,
   apiKeys,
   events,
   idempotency,
