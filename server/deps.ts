@@ -2,12 +2,14 @@ import type pg from "pg";
 import { type ChannelRegistry, createChannels } from "./channels/registry.ts";
 import { type Crashpoint, createCrashpoint } from "./config/crashpoint.ts";
 import { type Env, readEnv } from "./config/env.ts";
+import * as addresses from "./data/addresses.ts";
 import * as apiKeys from "./data/api-keys.ts";
 import * as artifacts from "./data/artifacts.ts";
 import * as audit from "./data/audit.ts";
 import * as candidates from "./data/candidates.ts";
 import * as cases from "./data/cases.ts";
 import { type CatalogCache, createCatalogCache } from "./data/catalog.ts";
+import * as consent from "./data/consent.ts";
 import * as consoleAudit from "./data/console-audit.ts";
 import * as consoleCustomers from "./data/console-customers.ts";
 import * as consoleDefinitions from "./data/console-definitions.ts";
@@ -16,19 +18,25 @@ import * as consoleOutbox from "./data/console-outbox.ts";
 import * as consoleSettings from "./data/console-settings.ts";
 import * as consoleTimeline from "./data/console-timeline.ts";
 import * as consoleToday from "./data/console-today.ts";
+import * as control from "./data/control.ts";
 import * as customerState from "./data/customer-state.ts";
 import * as customers from "./data/customers.ts";
+import * as decisions from "./data/decisions.ts";
 import * as enrollments from "./data/enrollments.ts";
 import * as evaluationLog from "./data/evaluation-log.ts";
 import * as events from "./data/events.ts";
 import * as faults from "./data/faults.ts";
+import * as gateContext from "./data/gate-context.ts";
 import * as idempotency from "./data/idempotency.ts";
 import * as identities from "./data/identities.ts";
+import * as incidents from "./data/incidents.ts";
 import * as invitations from "./data/invitations.ts";
+import * as messages from "./data/messages.ts";
 import * as orders from "./data/orders.ts";
 import * as outcomes from "./data/outcomes.ts";
 import * as pending from "./data/pending.ts";
 import { type Sql, transact } from "./data/pool.ts";
+import * as preferences from "./data/preferences.ts";
 import * as rejections from "./data/rejections.ts";
 import * as sandboxMail from "./data/sandbox-mail.ts";
 import * as scheduleRuns from "./data/schedule-runs.ts";
@@ -45,6 +53,14 @@ import type { Doorbell } from "./queue/doorbell.ts";
 
 /** Every data module, by aggregate. The one place that names them all. */
 export const data = {
+  preferences,
+  messages,
+  incidents,
+  gateContext,
+  decisions,
+  control,
+  consent,
+  addresses,
   candidates,
   cases,
   customerState,

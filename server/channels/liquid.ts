@@ -16,7 +16,7 @@ const MAX_TAGS = 500;
 const RENDER_MS = 100;
 const MAX_OBJECTS = 1_000_000;
 
-function createEngine(escape: boolean): Liquid {
+function createEngine(output: "html" | "plain"): Liquid {
   const engine = new Liquid({
     strictVariables: true,
     strictFilters: true,
@@ -30,15 +30,15 @@ function createEngine(escape: boolean): Liquid {
     renderLimit: RENDER_MS,
     memoryLimit: MAX_OBJECTS,
     timezoneOffset: 0,
-    ...(escape ? { outputEscape: "escape" as const } : {}),
+    ...(output === "html" ? { outputEscape: "escape" as const } : {}),
   });
   for (const name of Object.keys(engine.filters)) if (!allowedFilters.has(name)) delete engine.filters[name];
   for (const name of Object.keys(engine.tags)) if (!allowedTags.has(name)) delete engine.tags[name];
   return engine;
 }
 
-const html = createEngine(true);
-const plain = createEngine(false);
+const html = createEngine("html");
+const plain = createEngine("plain");
 
 export type CompiledText = { engine: Liquid; template: Template[] };
 

@@ -402,6 +402,12 @@ CREATE TABLE message_body (
 CREATE TABLE message_body_default PARTITION OF message_body DEFAULT;
 CREATE INDEX message_body_customer_idx ON message_body (customer_id, id);
 
+-- How much held help was let go in each minute, so that the end of an incident or of quiet hours does not become a burst.
+CREATE TABLE release_meter (
+  minute timestamptz PRIMARY KEY,
+  released int NOT NULL
+);
+
 -- What a provider told about a message: append-only, applied by rank, replays change nothing.
 CREATE TABLE message_receipt (
   id uuid PRIMARY KEY,
