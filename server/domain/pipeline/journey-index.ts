@@ -1,5 +1,6 @@
 import type { Catalog, Versioned } from "../definitions/catalog.ts";
 import type { JourneyDefinition } from "../definitions/journey.ts";
+import type { DomainEvent } from "../events.ts";
 import type { EntryTrigger } from "../journeys/enter.ts";
 
 type LiveJourney = Versioned<JourneyDefinition>;
@@ -67,4 +68,22 @@ export function journeyOf(catalog: Catalog, key: string, version: number): LiveJ
   if (held !== undefined) return held;
   const live = catalog.journeys.get(key);
   return live?.version === version ? live : undefined;
+}
+
+const goals = new WeakMap<Catalog, Map<string, number>>();
+
+/** The longest goal window, in milliseconds, of the journeys whose goal may be an event of this type and name; 0 when there are none. */
+export function goalWindowMs(catalog: Catalog, event: DomainEvent): number {
+  let windows = goals.get(catalog);
+  if (windows === undefined) {
+    windows = new Map();
+    for (const { definition } of [...catalog.journeyVersions.values(), ...catalog.journeys.values()]) {
+      const { goal } = definition;
+      if (goal === undefined) continue;
+      const key = eventKey(goal.match.type, goal.match.name);
+      windows.set(key, Math.max(windows.get(key) ?? 0, goal.windowMs));
+    }
+    goals.set(catalog, windows);
+  }
+  return Math.max(windows.get(eventKey(event.type, event.name)) ?? 0, windows.get(event.type) ?? 0);
 }
