@@ -3,7 +3,7 @@ import type { Catalog, Versioned } from "../definitions/catalog.ts";
 import type { SituationDefinition } from "../definitions/situation.ts";
 import { compareHits, type DefinitionFault, type SignalHit } from "../signals/hit.ts";
 import { type CustomerState, emptyCustomerState, lateWindowMs, ownValue, type SituationState } from "../signals/state.ts";
-import { describeTransition, type StatusPath, settle, startPath } from "./status-path.ts";
+import { describeTransition, neverSeen, type StatusPath, settle, startPath } from "./status-path.ts";
 import type { SituationTransition } from "./transition.ts";
 import { walkHits } from "./walk-hits.ts";
 
@@ -67,10 +67,10 @@ export function replayWindow(input: {
   if (current.evaluatedAt !== null) settle(path, current.evaluatedAt);
   const situations: Record<string, SituationState> = { ...current.situations };
   const transitions: SituationTransition[] = [];
-  for (const [key, walked] of Object.entries(path.state.situations)) {
-    const situation = catalog.situations.get(key);
-    if (!situation) continue;
+  for (const [key, situation] of catalog.situations) {
     const held = ownValue(current.situations, key);
+    const walked = ownValue(path.state.situations, key) ?? neverSeen;
+    if (held === undefined && walked === neverSeen) continue;
     situations[key] = renumber(held, walked);
     const transition = correction(path, situation, held, walked);
     if (transition) transitions.push({ ...transition, retroactive: transition.at < (current.evaluatedAt ?? -Infinity) });

@@ -23,7 +23,8 @@ export type StatusPath = {
   readonly dropped: DroppedKeys[];
 };
 
-const neverSeen: SituationState = { active: false, episode: 0, enteredAt: null, asked: false, spent: false, exitAt: null };
+/** The status of a situation that nothing ever spoke for. */
+export const neverSeen: SituationState = { active: false, episode: 0, enteredAt: null, asked: false, spent: false, exitAt: null };
 
 export function startPath(catalog: Catalog, customer: CustomerView, state: CustomerState): StatusPath {
   return { state, catalog, customer, transitions: [], faults: [], dropped: [] };
