@@ -1,13 +1,14 @@
 import type { Channel } from "../definitions/common-fields.ts";
 import type { Facts, GuardVerdict } from "./decision.ts";
+import type { BlockingCode } from "./decision-codes.ts";
 import { allow, hold, suppress } from "./guard-verdict.ts";
 
 /** The guards that judge each channel on its own, in the order of the guards. */
 export const channelGuards = ["consent", "preferences", "incident", "quiet_hours", "caps"] as const;
 export type ChannelGuard = (typeof channelGuards)[number];
 
-/** Why a channel is closed; `until` is when it opens again, null when waiting does not open it. */
-export type Block = { readonly code: string; readonly until: number | null };
+/** Why a channel is closed, with the numbers behind it; `until` is when it opens again, null when waiting does not open it. */
+export type Block = { readonly code: BlockingCode; readonly until: number | null; readonly facts?: Facts };
 
 /** One way to reach the customer with what each per-channel guard has against it. */
 export type Way = { readonly channel: Channel } & Readonly<Record<ChannelGuard, Block | null>>;
@@ -21,18 +22,21 @@ export function judgeWays(guard: ChannelGuard, ways: readonly Way[], facts?: Fac
   let open = 0;
   let passing = 0;
   let deciding: Block | null = null;
+  let first: Block | null = null;
   for (const way of ways) {
     const block = way[guard];
-    if (block !== null) closed.push(`${way.channel}:${block.code}`);
+    if (block !== null) {
+      closed.push(`${way.channel}:${block.code}`);
+      first ??= block;
+    }
     if (isClosedBefore(way, guard)) continue;
     open += 1;
     if (block === null) passing += 1;
     else if (deciding === null || opensSooner(block.until, deciding.until)) deciding = block;
   }
   if (closed.length === 0) return allow(guard, facts);
-  const all = { ...facts, closed };
-  if (deciding === null || passing > 0)
-    return { guard, outcome: "allow", code: open === 0 ? "already_closed" : "other_channel", facts: all };
+  const all = { ...facts, ...(deciding ?? first)?.facts, closed };
+  if (deciding === null || passing > 0) return allow(guard, all, open === 0 ? "already_closed" : "other_channel");
   const until = firstOpening(ways);
   return until === null ? suppress(guard, deciding.code, all) : hold(guard, deciding.code, until, all);
 }

@@ -80,6 +80,12 @@ export const consentCases: DecideCase[] = [
     verdict: "SUPPRESS",
     code: "consent_unknown",
   },
+  {
+    name: "names the missing yes, not the quiet hours that would also have closed the channel",
+    given: { candidate: onlySms, customer: { reachability: reachable("sms") }, now: noon + 9 * hour },
+    verdict: "SUPPRESS",
+    guard: "consent",
+  },
 ];
 
 export const preferenceCases: DecideCase[] = [

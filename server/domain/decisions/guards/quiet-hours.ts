@@ -12,5 +12,6 @@ export function quietHours(subject: Subject): GuardVerdict {
 export function quietHoursBlock(input: DecideInput, zone: string, channel: Channel): Block | null {
   const quiet = quietTime(channel, input.policies.quietHours, input.preferences.quietHours, zone, input.now);
   if (quiet === null) return null;
-  return { code: quiet.source === "customer" ? "own_quiet_hours" : "quiet_hours", until: quiet.until };
+  const { from, to } = quiet.window;
+  return { code: quiet.source === "customer" ? "own_quiet_hours" : "quiet_hours", until: quiet.until, facts: { from, to } };
 }
