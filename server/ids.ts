@@ -1,10 +1,24 @@
-import { createHash, randomBytes } from "node:crypto";
+import { createHash, randomFillSync } from "node:crypto";
 
 /** The nil UUID: owner of timers that belong to the deployment, not to a customer. */
 export const NIL_UUID = "00000000-0000-0000-0000-000000000000";
 
 function formatUuid(hex: string): string {
   return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-${hex.slice(12, 16)}-${hex.slice(16, 20)}-${hex.slice(20, 32)}`;
+}
+
+const ID_BYTES = 10;
+// one call to the system's generator serves many ids
+const pool = Buffer.alloc(ID_BYTES * 512);
+let poolAt = pool.length;
+
+function freshBytes(): Buffer {
+  if (poolAt >= pool.length) {
+    randomFillSync(pool);
+    poolAt = 0;
+  }
+  poolAt += ID_BYTES;
+  return pool.subarray(poolAt - ID_BYTES, poolAt);
 }
 
 let lastMs = -1;
@@ -14,7 +28,7 @@ let sequence = 0;
  * UUIDv7 (RFC 9562) for the instant `ms`. Ids made for the same millisecond in one process ascend: 12 bits count, 62 are random.
  */
 export function uuidv7(ms: number): string {
-  const bytes = randomBytes(10);
+  const bytes = freshBytes();
   if (ms === lastMs) {
     sequence = (sequence + 1) & 0xfff;
   } else {
