@@ -4,22 +4,40 @@ import type { Enrollment, Offer, ReactionKind } from "#server/domain/journeys/en
 import type { TimerChange } from "#server/domain/timer.ts";
 import { aCustomer, aJourney, enrolled, factsOf, live, NOON, someEvidence } from "./journey-world.ts";
 
+export type Passage = {
+  enrollment: Enrollment;
+  /** What the last stimulus asked for. */
+  commands: JourneyCommand[];
+  now: number;
+  /** The situation that started it still holds. */
+  active: boolean;
+  facts: Record<string, unknown>;
+  send(stimulus: Stimulus, at?: number): JourneyCommand[];
+  /** The offer the last stimulus made. */
+  offer(): Offer;
+  /** The timer the last stimulus set. */
+  timer(): Extract<TimerChange, { op: "set" }>;
+  settle(result?: OfferResult): JourneyCommand[];
+  /** Serves the timer just set, when it is due. */
+  fire(): JourneyCommand[];
+  react(reaction: ReactionKind, until?: number): JourneyCommand[];
+};
+
 /** Walks one enrollment and keeps what it asked for. */
-export function passage(nodes: JourneyNode[], changes: Partial<JourneyDefinition> = {}, start: Partial<Enrollment> = {}) {
+export function passage(nodes: JourneyNode[], changes: Partial<JourneyDefinition> = {}, start: Partial<Enrollment> = {}): Passage {
   const journey = aJourney(nodes, changes);
-  const walk = {
+  const walk: Passage = {
     enrollment: { ...enrolled(journey), ...start },
-    commands: [] as JourneyCommand[],
+    commands: [],
     now: NOON,
     active: true,
-    facts: { "situation.checkout_trouble": true } as Record<string, unknown>,
-    customer: aCustomer(),
+    facts: { "situation.checkout_trouble": true },
     send(stimulus: Stimulus, at: number = walk.now): JourneyCommand[] {
       walk.now = at;
       const result = advance({
         journey: live(journey),
         enrollment: walk.enrollment,
-        customer: walk.customer,
+        customer: aCustomer(),
         stimulus,
         facts: factsOf(walk.facts),
         evidence: walk.active ? someEvidence() : null,
