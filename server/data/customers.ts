@@ -222,3 +222,13 @@ export async function touchCustomers(tx: Sql, seen: readonly { id: string; at: n
     [uuidArray(seen.map((one) => one.id)), timestampArray(seen.map((one) => one.at))],
   );
 }
+
+/** Marks a customer as merged; those merged into it before now lead to the same one, so that no reader follows more than one step. */
+export async function markMerged(tx: Sql, from: string, into: string): Promise<void> {
+  await tx.query("UPDATE customer SET merged_into = $2 WHERE id = $1 OR merged_into = $1", [from, into]);
+}
+
+/** Two arms of one experiment met in one person: the customer is left out of comparisons from now on. */
+export async function markContaminated(tx: Sql, customerId: string): Promise<void> {
+  await tx.query("UPDATE customer SET contaminated = true WHERE id = $1", [customerId]);
+}

@@ -10,6 +10,16 @@ export class ReadStale extends Error {
   readonly code = "40001";
 }
 
+/** Starts the transaction again when what was read before the lock no longer holds under it. */
+export function requireCurrent(isCurrent: boolean): void {
+  if (!isCurrent) throw new ReadStale("a customer was merged by another transaction");
+}
+
+/** Everything that led to one customer now leads to another. */
+export async function redirectIdentities(tx: Sql, from: string, into: string): Promise<void> {
+  await tx.query("UPDATE identity SET customer_id = $2 WHERE customer_id = $1", [from, into]);
+}
+
 export async function loadIdentities(sql: Sql, actors: readonly string[]): Promise<KnownIdentity[]> {
   const result = await sql.query<{ actor: string; customer_id: string; linked_user: string | null; user_id: string | null }>(
     `SELECT i.actor, i.customer_id, i.linked_user, c.user_id FROM identity i JOIN customer c ON c.id = i.customer_id

@@ -2,8 +2,7 @@ import type { DomainEvent } from "../domain/events.ts";
 import { type EventRow, eventColumns, toDomainEvent } from "./events.ts";
 import type { Sql } from "./pool.ts";
 
-/** An event taken from the work list, with the identity it speaks of and how often it was tried before. */
-export type TakenEvent = { event: DomainEvent; actor: string };
+export { isConnectionFault } from "./pool.ts";
 
 /**
  * Names up to `limit` waiting events as begun: its own commit, before the work, so that a crash leaves their names behind. Events in a
@@ -44,17 +43,17 @@ export async function extendClaim(sql: Sql, claimId: string, leaseUntil: number)
 }
 
 /** Takes the events off the work list, for this transaction, and loads them in arrival order. What another worker holds is left out. */
-export async function takeEvents(tx: Sql, eventIds: readonly string[]): Promise<TakenEvent[]> {
-  const result = await tx.query<EventRow & { actor: string }>(
+export async function takeEvents(tx: Sql, eventIds: readonly string[]): Promise<DomainEvent[]> {
+  const result = await tx.query<EventRow>(
     `WITH taken AS (
        DELETE FROM event_pending WHERE event_id IN (
          SELECT event_id FROM event_pending WHERE event_id = ANY($1::uuid[]) ORDER BY event_id FOR UPDATE SKIP LOCKED)
        RETURNING event_id)
-     SELECT ${eventColumns}, e.actor FROM events e JOIN source s ON s.id = e.source_id
+     SELECT ${eventColumns} FROM events e JOIN source s ON s.id = e.source_id
      WHERE e.id = ANY($1::uuid[]) AND e.id IN (SELECT event_id FROM taken) ORDER BY e.id`,
     [eventIds],
   );
-  return result.rows.map((row) => ({ event: toDomainEvent(row), actor: row.actor }));
+  return result.rows.map(toDomainEvent);
 }
 
 /** Identity and attempts of events that still wait, to split a failing batch by. */

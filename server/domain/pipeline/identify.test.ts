@@ -7,7 +7,7 @@ let made = 0;
 const newId = () => `c${++made}`;
 
 function claim(eventId: string, parts: Partial<IdentityClaim>): IdentityClaim {
-  return { eventId, user: null, anonymous: null, previous: null, verified: true, fromServer: false, unproven: null, ...parts };
+  return { eventId, user: null, anonymous: null, previous: null, verified: true, fromServer: false, ...parts };
 }
 const alias = (eventId: string, from: string, to: string, fromServer: boolean) =>
   claim(eventId, { user: user(to), previous: { anonymous: device(from), user: user(from) }, fromServer });
@@ -57,17 +57,13 @@ describe("identities", () => {
     expect(plan.customerOf.get("before")).toBe("ann");
   });
 
-  it("does not believe an unproven user: the event stays with the device, or apart", () => {
+  it("does not believe an unproven user: the event stays with the device", () => {
     const plan = planIdentities(
-      [
-        claim("device", { anonymous: device("d"), user: user("ann"), verified: false }),
-        claim("bare", { user: user("ann"), verified: false, unproven: device("ann") }),
-      ],
+      [claim("device", { anonymous: device("d"), user: user("ann"), verified: false })],
       [known("u:ann", "ann", "ann")],
       newId,
     );
     expect(plan.customerOf.get("device")).not.toBe("ann");
-    expect(plan.customerOf.get("bare")).not.toBe("ann");
     expect(plan.links).toEqual([]);
     expect(plan.merges).toEqual([]);
   });

@@ -9,8 +9,6 @@ export type IdentityClaim = {
   verified: boolean;
   /** A server key: the only machine that may merge two users. */
   fromServer: boolean;
-  /** The id an unproven event that names nothing but a user is filed under: apart from the user. */
-  unproven: IdentityName | null;
 };
 export type IdentityName = { actor: string; value: string };
 
@@ -48,7 +46,7 @@ type Planning = {
  * Resolves the customers of `claims`, which come in the order in which events apply (DESIGN §15 Identity):
  * - a userId is one customer for ever;
  * - an anonymousId is linked once, to its first userId, and brings its past along; a second userId on the device gets none of it;
- * - only a verified event links; an unproven one is filed under its anonymousId;
+ * - only a verified event links; an unproven one is filed under its anonymousId (the gateway refuses one that has none);
  * - two users merge only by an alias from a server; a merge of a customer with itself is nothing, so there are no circles.
  */
 export function planIdentities(claims: readonly IdentityClaim[], known: readonly KnownIdentity[], newId: () => string): IdentityPlan {
@@ -68,8 +66,7 @@ export function planIdentities(claims: readonly IdentityClaim[], known: readonly
 
 function customerFor(planning: Planning, claim: IdentityClaim): string {
   if (!claim.verified) {
-    const own = claim.anonymous ?? claim.previous?.anonymous ?? claim.unproven ?? claim.user;
-    return own === null ? refuse(claim) : anonymousCustomer(planning, own);
+    return claim.anonymous === null ? refuse(claim) : anonymousCustomer(planning, claim.anonymous);
   }
   if (claim.user === null) return claim.anonymous === null ? refuse(claim) : anonymousCustomer(planning, claim.anonymous);
   const { previous } = claim;
