@@ -2,7 +2,7 @@ import type { Channel } from "../definitions/common-fields.ts";
 import { decide } from "./decide.ts";
 import type { CandidateInput, DecideInput, Decision, RecentContact, Rival } from "./decision.ts";
 import { currentEngineVersion } from "./engine-versions.ts";
-import { contactMarks, type FrozenInput, frozenInputSchema } from "./frozen-schema.ts";
+import { type CandidateMark, type CustomerMark, contactKinds, contactMarks, type FrozenInput, frozenInputSchema } from "./frozen-schema.ts";
 import { effectiveSkips } from "./guard-table.ts";
 import { coversArea } from "./guards/incident.ts";
 import { contactsThatCount, isHeld, offeredChannels } from "./subject.ts";
@@ -21,17 +21,16 @@ export function freezeInput(input: DecideInput, candidateId: string, decision?: 
   const concerns = (channel: Channel | "*"): boolean => channel === "*" || offered.includes(channel);
   const { purpose, topic, area } = candidate.offer;
   const { customer, control, preferences, cases } = input;
+  const { versions } = input.policies;
   return {
     engine: currentEngineVersion,
     now: input.now,
     // Picked field by field: whatever else a caller's object carries does not get into the record.
     customer: {
       id: customer.id,
-      erased: customer.erased,
       timezone: customer.timezone,
       timezoneSource: customer.timezoneSource,
-      inGlobalHoldout: customer.inGlobalHoldout,
-      inFlow: customer.inFlow,
+      marks: customerMarksOf(customer),
       sendable: offered.filter((channel) => customer.reachability[channel]?.sendable === true),
       suppressed: offered.filter((channel) => customer.reachability[channel]?.suppressed === true),
     },
@@ -53,16 +52,16 @@ export function freezeInput(input: DecideInput, candidateId: string, decision?: 
       .filter((one) => coversArea(one, area))
       .map((one) => [one.id, one.channels === null ? null : one.channels.filter(concerns)]),
     cases: { openCount: cases.openCount, lastResolvedAt: cases.lastResolvedAt },
-    recent: contactsThatMatter(input, candidate, contacts).map((contact) => freezeContact(contact, candidate)),
+    recent: contactsThatMatter(input, candidate, contacts).map((contact) => freezeContact(contact, candidate, input.now)),
     policies: {
-      versions: { ...input.policies.versions },
+      versions: [versions.consent, versions.channels, versions.moderation, versions.holdout, versions.classes],
       consent: input.policies.consent
         .filter((rule) => rule.purpose === purpose && concerns(rule.channel))
         .map((rule) => [rule.channel, rule.basis, rule.unknown]),
       channelOrder: input.policies.channelOrder.filter(concerns),
       quietHours: input.policies.quietHours
         .filter((rule) => rule.channels.some(concerns))
-        .map((rule) => [rule.channels.filter(concerns), { ...rule.window }]),
+        .map((rule) => [rule.channels.filter(concerns), rule.window.from, rule.window.to]),
       caps: input.policies.caps.filter((cap) => concerns(cap.channel)).map((cap) => [cap.channel, cap.max, cap.per]),
       cooldownMs: input.policies.cooldownMs,
       caseGraceMs: input.policies.caseGraceMs,
@@ -83,32 +82,39 @@ export function replayDecision(stored: unknown): Decision {
 
 /** The input a frozen one stands for; as little as the engine needs for this one candidate. */
 export function thaw(frozen: FrozenInput): DecideInput {
-  const { sendable, suppressed, ...customer } = frozen.customer;
+  const { sendable, suppressed, marks, ...customer } = frozen.customer;
   const { topicOff, ...preferences } = frozen.preferences;
-  const { offer, ...candidate } = frozen.candidate;
-  const evidence = offer.evidence === null ? null : { ...offer.evidence, contributions: [] };
+  const { offer, intent } = frozen.candidate;
+  const [consent, channels, moderation, holdout, classes] = frozen.policies.versions;
   const reachability: DecideInput["customer"]["reachability"] = {};
   for (const channel of new Set([...sendable, ...suppressed])) {
     reachability[channel] = { addressHash: null, sendable: sendable.includes(channel), suppressed: suppressed.includes(channel) };
   }
   return {
     now: frozen.now,
-    customer: { ...customer, reachability },
+    customer: {
+      ...customer,
+      erased: marks.includes("erased"),
+      inGlobalHoldout: marks.includes("global_holdout"),
+      inFlow: marks.includes("in_flow"),
+      reachability,
+    },
     control: frozen.control,
     consent: Object.fromEntries(Object.entries(frozen.consent).map(([channel, state]) => [`${offer.purpose}:${channel}`, state])),
     preferences: { ...preferences, topicsOff: topicOff ? [offer.topic] : [] },
-    reactions: frozen.reactions.map(([kind, at, until]) => ({ kind, at, until, intent: candidate.intent, topic: offer.topic })),
+    reactions: frozen.reactions.map(([kind, at, until]) => ({ kind, at, until, intent, topic: offer.topic })),
     incidents: frozen.incidents.map(([id, channels]) => ({ id, areas: null, channels })),
     cases: frozen.cases,
     recent: frozen.recent.map((contact) => thawContact(contact, frozen)),
     policies: {
       ...frozen.policies,
+      versions: { consent, channels, moderation, holdout, classes },
       consent: frozen.policies.consent.map(([channel, basis, unknown]) => ({ purpose: offer.purpose, channel, basis, unknown })),
-      quietHours: frozen.policies.quietHours.map(([channels, window]) => ({ channels, window })),
+      quietHours: frozen.policies.quietHours.map(([channels, from, to]) => ({ channels, window: { from, to } })),
       caps: frozen.policies.caps.map(([channel, max, per]) => ({ channel, max, per })),
       skips: { [offer.class]: frozen.policies.skips },
     },
-    candidates: [{ ...candidate, offer: { ...offer, evidence } }],
+    candidates: [thawCandidate(frozen.candidate)],
     rivals: frozen.rival === null ? [] : [frozen.rival],
   };
 }
@@ -142,18 +148,20 @@ function contactsThatMatter(input: DecideInput, candidate: CandidateInput, conta
   });
 }
 
-function freezeContact(contact: RecentContact, { intent, offer }: CandidateInput): FrozenInput["recent"][number] {
+function freezeContact(contact: RecentContact, { intent, offer }: CandidateInput, now: number): FrozenInput["recent"][number] {
   const marks =
     (contact.intent === intent ? contactMarks.sameIntent : 0) +
     (contact.enrollmentId === offer.enrollmentId ? contactMarks.sameEnrollment : 0) +
     (contact.journeyKey === offer.journeyKey ? contactMarks.sameJourney : 0);
-  return [contact.kind, contact.at, contact.channel, marks];
+  return [contactKinds[contact.kind], now - contact.at, contact.channel, marks];
 }
 
-function thawContact([kind, at, channel, marks]: FrozenInput["recent"][number], { candidate }: FrozenInput): RecentContact {
+const kindOf = { m: "message", g: "ghost", i: "inbound" } as const;
+
+function thawContact([kind, agoMs, channel, marks]: FrozenInput["recent"][number], { candidate, now }: FrozenInput): RecentContact {
   return {
-    kind,
-    at,
+    kind: kindOf[kind],
+    at: now - agoMs,
     channel,
     class: null,
     intent: (marks & contactMarks.sameIntent) !== 0 ? candidate.intent : null,
@@ -168,13 +176,10 @@ function freezeCandidate(candidate: CandidateInput): FrozenInput["candidate"] {
   return {
     id: candidate.id,
     offer: {
-      kind: offer.kind,
       enrollmentId: offer.enrollmentId,
       journeyKey: offer.journeyKey,
       journeyVersion: offer.journeyVersion,
-      nodeId: offer.nodeId,
       rung: offer.rung,
-      responseKey: offer.responseKey,
       channels: offer.channels === "auto" ? "auto" : [...offer.channels],
       class: offer.class,
       purpose: offer.purpose,
@@ -190,16 +195,45 @@ function freezeCandidate(candidate: CandidateInput): FrozenInput["candidate"] {
     intent: candidate.intent,
     createdAt: candidate.createdAt,
     validUntil: candidate.validUntil,
-    attempt: candidate.attempt,
-    arm: candidate.arm,
-    enrollmentActive: candidate.enrollmentActive,
-    journeyLive: candidate.journeyLive,
-    journeySuspended: candidate.journeySuspended,
-    journeyValid: candidate.journeyValid,
+    marks: marksOf(candidate),
     goalReachedAt: candidate.goalReachedAt,
-    reviewed: candidate.reviewed,
     variantChannels: [...candidate.variantChannels],
     failedChannels: [...candidate.failedChannels],
+  };
+}
+
+function customerMarksOf(customer: DecideInput["customer"]): CustomerMark[] {
+  const marks: CustomerMark[] = [];
+  if (customer.erased) marks.push("erased");
+  if (customer.inGlobalHoldout) marks.push("global_holdout");
+  if (customer.inFlow) marks.push("in_flow");
+  return marks;
+}
+
+function marksOf(candidate: CandidateInput): CandidateMark[] {
+  const marks: CandidateMark[] = [];
+  if (!candidate.enrollmentActive) marks.push("ended");
+  if (!candidate.journeyLive) marks.push("not_live");
+  if (candidate.journeySuspended) marks.push("suspended");
+  if (!candidate.journeyValid) marks.push("outside_dates");
+  if (candidate.reviewed) marks.push("reviewed");
+  if (candidate.arm === "holdout") marks.push("held_out");
+  return marks;
+}
+
+/** What no guard reads (the node, the response, the attempt) is not kept here: the candidate and the decision's row have it. */
+function thawCandidate({ offer, marks, ...candidate }: FrozenInput["candidate"]): CandidateInput {
+  const evidence = offer.evidence === null ? null : { ...offer.evidence, contributions: [] };
+  return {
+    ...candidate,
+    offer: { ...offer, kind: "help", nodeId: "", responseKey: "", evidence },
+    attempt: 0,
+    arm: marks.includes("held_out") ? "holdout" : "treated",
+    enrollmentActive: !marks.includes("ended"),
+    journeyLive: !marks.includes("not_live"),
+    journeySuspended: marks.includes("suspended"),
+    journeyValid: !marks.includes("outside_dates"),
+    reviewed: marks.includes("reviewed"),
   };
 }
 

@@ -6,10 +6,19 @@ import { guardNames } from "./decision.ts";
 const instant = z.number().int();
 const consentState = z.enum(["granted", "denied", "withdrawn", "pending"]);
 const version = z.number().int();
+const localTimeSchema = localWindowSchema.shape.from;
 
-/** What the engine reads of a contact: kind, instant, channel, and which of `contactMarks` apply, as bits. */
-const contact = z.tuple([z.enum(["message", "ghost", "inbound"]), instant, channelSchema, z.number().int().min(0).max(7)]);
+/** What the engine reads of a contact: kind, how long before `now`, channel, and which of `contactMarks` apply, as bits. */
+const contact = z.tuple([z.enum(["m", "g", "i"]), z.number().int(), channelSchema, z.number().int().min(0).max(7)]);
 export const contactMarks = { sameIntent: 1, sameEnrollment: 2, sameJourney: 4 } as const;
+export const contactKinds = { message: "m", ghost: "g", inbound: "i" } as const;
+
+const customerMark = z.enum(["erased", "global_holdout", "in_flow"]);
+export type CustomerMark = z.infer<typeof customerMark>;
+
+/** What is not as usual with a candidate. */
+const candidateMark = z.enum(["ended", "not_live", "suspended", "outside_dates", "reviewed", "held_out"]);
+export type CandidateMark = z.infer<typeof candidateMark>;
 
 const evidence = z.strictObject({
   situation: z.string(),
@@ -22,13 +31,10 @@ const evidence = z.strictObject({
 });
 
 const offer = z.strictObject({
-  kind: z.enum(["help", "survey"]),
   enrollmentId: z.string(),
   journeyKey: z.string(),
   journeyVersion: version,
-  nodeId: z.string(),
   rung: z.number().int().nullable(),
-  responseKey: z.string(),
   channels: z.union([z.literal("auto"), z.array(channelSchema)]),
   class: messageClassSchema,
   purpose: purposeSchema,
@@ -51,11 +57,9 @@ export const frozenInputSchema = z.strictObject({
   now: instant,
   customer: z.strictObject({
     id: z.string(),
-    erased: z.boolean(),
     timezone: z.string(),
     timezoneSource: z.enum(["told", "context", "company"]),
-    inGlobalHoldout: z.boolean(),
-    inFlow: z.boolean(),
+    marks: z.array(customerMark),
     /** Of the offered channels. */
     sendable: z.array(channelSchema),
     suppressed: z.array(channelSchema),
@@ -78,7 +82,8 @@ export const frozenInputSchema = z.strictObject({
   cases: z.strictObject({ openCount: z.number().int(), lastResolvedAt: instant.nullable() }),
   recent: z.array(contact),
   policies: z.strictObject({
-    versions: z.strictObject({ consent: version, channels: version, moderation: version, holdout: version, classes: version }),
+    /** Of the policies for consent, channels, moderation, holdout and classes. */
+    versions: z.tuple([version, version, version, version, version]),
     /** Rules for the offer's purpose: channel, basis, what no record means. */
     consent: z.array(
       z.tuple([
@@ -88,7 +93,7 @@ export const frozenInputSchema = z.strictObject({
       ]),
     ),
     channelOrder: z.array(channelSchema),
-    quietHours: z.array(z.tuple([z.array(channelSchema), localWindowSchema])),
+    quietHours: z.array(z.tuple([z.array(channelSchema), localTimeSchema, localTimeSchema])),
     caps: z.array(z.tuple([z.union([channelSchema, z.literal("*")]), z.number().int(), z.enum(["day", "week", "rolling_24h"])])),
     cooldownMs: z.number().int(),
     caseGraceMs: z.number().int(),
@@ -101,14 +106,8 @@ export const frozenInputSchema = z.strictObject({
     intent: z.string(),
     createdAt: instant,
     validUntil: instant,
-    attempt: z.number().int(),
-    arm: z.enum(["treated", "holdout"]),
-    enrollmentActive: z.boolean(),
-    journeyLive: z.boolean(),
-    journeySuspended: z.boolean(),
-    journeyValid: z.boolean(),
+    marks: z.array(candidateMark),
     goalReachedAt: instant.nullable(),
-    reviewed: z.boolean(),
     variantChannels: z.array(channelSchema),
     failedChannels: z.array(channelSchema),
   }),

@@ -6,7 +6,10 @@ import type { Subject } from "../subject.ts";
 export function cooldown(subject: Subject): GuardVerdict {
   const { cooldownMs } = subject.input.policies;
   let last = null;
-  for (const contact of subject.contacts) if (last === null || contact.at > last.at) last = contact;
+  for (const contact of subject.contacts) {
+    // Of two at the same instant the customer's own counts as the last.
+    if (last === null || contact.at > last.at || (contact.at === last.at && contact.kind === "inbound")) last = contact;
+  }
   if (last === null) return allow("cooldown");
   const facts = { lastAt: last.at, inbound: last.kind === "inbound", cooldownMs };
   const until = last.at + cooldownMs;

@@ -10,13 +10,16 @@ export function duplicate(subject: Subject): GuardVerdict {
   const { offer, intent } = subject.candidate;
   const since = subject.input.now - offer.duplicateWindowMs;
   const laterRung = offer.rung !== null && offer.rung > 0;
-  let last = null;
+  let lastAt = Number.NEGATIVE_INFINITY;
+  let sameJourney = false;
   for (const contact of subject.contacts) {
     if (contact.kind === "inbound" || contact.intent !== intent || contact.at <= since) continue;
     if (laterRung && contact.enrollmentId === offer.enrollmentId) continue;
-    if (last === null || contact.at > last.at) last = contact;
+    if (contact.at < lastAt) continue;
+    const same = contact.journeyKey === offer.journeyKey;
+    sameJourney = contact.at === lastAt ? sameJourney || same : same;
+    lastAt = contact.at;
   }
-  if (last === null) return allow("duplicate");
-  const facts = { at: last.at, sameJourney: last.journeyKey === offer.journeyKey, windowMs: offer.duplicateWindowMs };
-  return suppress("duplicate", "duplicate", facts);
+  if (lastAt === Number.NEGATIVE_INFINITY) return allow("duplicate");
+  return suppress("duplicate", "duplicate", { at: lastAt, sameJourney, windowMs: offer.duplicateWindowMs });
 }
