@@ -90,6 +90,20 @@ describe("which triggers start a journey", () => {
   });
 });
 
+describe("a schedule on the customer's own clock", () => {
+  it("comes once for each local date and time, also to somebody who travels west on that day", () => {
+    const keyIn = (entryZone: string, zone: string, occurrence: number) => {
+      const journey = journeyWith({ entry: { kind: "schedule", cron: "0 9 * * *", zone: entryZone, segment: "all_people" } });
+      return matchEntry(journey, { kind: "schedule", journeyKey: "checkout_help", occurrence, zone })?.key;
+    };
+    const berlin = Date.UTC(2026, 6, 1, 7);
+    const newYork = Date.UTC(2026, 6, 1, 13);
+    expect(keyIn("customer", "Europe/Berlin", berlin)).toBe("2026-07-01T09:00");
+    expect(keyIn("customer", "America/New_York", newYork)).toBe("2026-07-01T09:00");
+    expect(keyIn("company", "Europe/Berlin", berlin)).toBe("2026-07-01T07:00:00.000Z");
+  });
+});
+
 describe("entering", () => {
   it("creates an enrollment on the version given, standing at the start and not yet walking", () => {
     const enrollment = attempt();

@@ -4,6 +4,7 @@ import type { JourneyDefinition } from "../definitions/journey.ts";
 import type { HoldoutPolicy } from "../definitions/policy.ts";
 import type { DomainEvent } from "../events.ts";
 import { eventFacts, matchesEvent, matchesRule, type RuleFacts } from "../rules/matches-rule.ts";
+import { offsetMsAt } from "../time/zone.ts";
 import { inGlobalHoldout, inJourneyHoldout, inRollout } from "./assignment.ts";
 import type { Enrollment, EnrollmentSummary, EntryKind } from "./enrollment.ts";
 import { type EventPlace, isAfter } from "./event-place.ts";
@@ -13,7 +14,8 @@ export type EntryTrigger =
   /** `retroactive`: a recomputation corrected the status; it never starts a journey. */
   | { kind: "situation"; situation: string; episode: number; at: number; retroactive: boolean }
   | { kind: "event"; event: DomainEvent }
-  | { kind: "schedule"; journeyKey: string; occurrence: number }
+  /** `zone` is the zone on whose wall clock the occurrence fell. */
+  | { kind: "schedule"; journeyKey: string; occurrence: number; zone?: string }
   | { kind: "incident"; incidentId: string; on: "opened" | "resolved"; at: number; facts: Readonly<Record<string, unknown>> }
   /** `key` is the caller's idempotency key. */
   | { kind: "api"; journeyKey: string; key: string; at: number; facts: Readonly<Record<string, unknown>> };
@@ -90,7 +92,7 @@ export function matchEntry(journey: JourneyDefinition, trigger: EntryTrigger, fa
       if (entry.kind !== "schedule" || trigger.journeyKey !== journey.key) return null;
       return {
         kind: "schedule",
-        key: new Date(trigger.occurrence).toISOString(),
+        key: occurrenceKey(entry.zone, trigger.occurrence, trigger.zone),
         at: trigger.occurrence,
         facts: { occurrence: new Date(trigger.occurrence).toISOString() },
       };
@@ -101,6 +103,15 @@ export function matchEntry(journey: JourneyDefinition, trigger: EntryTrigger, fa
       if (entry.kind !== "api" || trigger.journeyKey !== journey.key) return null;
       return { kind: "api", key: trigger.key, at: trigger.at, facts: trigger.facts };
   }
+}
+
+/**
+ * On the customer's own clock an occurrence is named by what that clock shows: whoever travels meets each local date and time once,
+ * not once per zone.
+ */
+function occurrenceKey(entryZone: string, occurrence: number, zone: string | undefined): string {
+  if (entryZone !== "customer" || zone === undefined) return new Date(occurrence).toISOString();
+  return new Date(occurrence + offsetMsAt(zone, occurrence)).toISOString().slice(0, 16);
 }
 
 function isEntryEvent(
