@@ -45,6 +45,6 @@ export function nextChangeStep(definition: ChangeDefinition, state: ChangeState,
   if (from === null) return null;
   if (from > after) return from;
   if (definition.direction === "rise") return null;
-  const step = dropSteps.map((steps) => state.at + steps * definition.shortHalfLifeMs).find((at) => at > after);
-  return step ?? null;
+  const steps = dropSteps.find((count) => state.at + count * definition.shortHalfLifeMs > after);
+  return steps === undefined ? null : state.at + steps * definition.shortHalfLifeMs;
 }

@@ -8,6 +8,7 @@ export type SignalStrength = { intensity: number; confidence: number; lastHitAt:
 
 type Hits = { sum: number; lastHitAt: number | null };
 
+const noHits: readonly number[] = [];
 const nothing: SignalStrength = { intensity: 0, confidence: 0, lastHitAt: null, sum: 0 };
 
 /**
@@ -33,21 +34,22 @@ function hitsAt(definition: SignalDefinition, held: SignalState, now: number): H
     case "value":
       if (held.kind !== "sum" || held.hits === 0) break;
       return { sum: held.sum * decay(now - held.at, definition.halfLifeMs), lastHitAt: held.at };
-    case "repeat":
+    case "repeat": {
       if (held.kind !== "repeat") break;
-      return sumHits(
-        definition,
-        held.keys.flatMap(([, times]) => repeatHits(times, definition.times, definition.withinMs)),
-        now,
-      );
+      const total: Hits = { sum: 0, lastHitAt: null };
+      for (const [, times] of held.keys) {
+        for (const hit of repeatHits(times, definition.times, definition.withinMs)) addHit(total, definition, hit, now);
+      }
+      return total;
+    }
     case "exit": {
       if (held.kind !== "exit") break;
-      const deadlines = held.keys.flatMap(([, begun, completed]) => exitDeadline(begun, completed, definition.withinMs) ?? []);
-      return sumHits(
-        definition,
-        deadlines.filter((deadline) => deadline <= now),
-        now,
-      );
+      const total: Hits = { sum: 0, lastHitAt: null };
+      for (const [, begun, completed] of held.keys) {
+        const deadline = exitDeadline(begun, completed, definition.withinMs);
+        if (deadline !== null && deadline <= now) addHit(total, definition, deadline, now);
+      }
+      return total;
     }
     case "change":
       if (held.kind !== "change") break;
@@ -56,33 +58,32 @@ function hitsAt(definition: SignalDefinition, held: SignalState, now: number): H
   return { sum: 0, lastHitAt: null };
 }
 
-function sumHits(definition: { weight: number; halfLifeMs: number }, hits: readonly number[], now: number): Hits {
-  let sum = 0;
-  let lastHitAt: number | null = null;
-  for (const hit of hits) {
-    sum += definition.weight * decay(now - hit, definition.halfLifeMs);
-    lastHitAt = Math.max(lastHitAt ?? hit, hit);
-  }
-  return { sum, lastHitAt };
+function addHit(total: Hits, definition: { weight: number; halfLifeMs: number }, hit: number, now: number): void {
+  total.sum += definition.weight * decay(now - hit, definition.halfLifeMs);
+  if (total.lastHitAt === null || hit > total.lastHitAt) total.lastHitAt = hit;
 }
 
 /**
  * Times at which the k-th sighting within `withinMs` happened, from the ascending times of one key. After a hit the count begins anew
  * once `withinMs` has passed, so one long burst is one hit per window.
  */
-export function repeatHits(times: readonly number[], k: number, withinMs: number): number[] {
+export function repeatHits(times: readonly number[], k: number, withinMs: number): readonly number[] {
+  if (times.length < k) return noHits;
   const hits: number[] = [];
-  let window: number[] = [];
   let armedAfter = -Infinity;
-  for (const time of times) {
-    if (time <= armedAfter) continue;
-    window = window.filter((earlier) => time - earlier <= withinMs);
-    window.push(time);
-    if (window.length < k) continue;
+  /** Index of the first time that may count towards the next hit. */
+  let first = 0;
+  times.forEach((time, index) => {
+    if (time <= armedAfter) {
+      first = index + 1;
+      return;
+    }
+    const earliest = times[index - k + 1];
+    if (index - k + 1 < first || earliest === undefined || time - earliest > withinMs) return;
     hits.push(time);
-    window = [];
     armedAfter = time + withinMs;
-  }
+    first = index + 1;
+  });
   return hits;
 }
 

@@ -196,6 +196,16 @@ describe("thresholds and bands", () => {
   });
 });
 
+it("looking changes nothing when nothing happened", () => {
+  const situation = live(situationOf("stuck", one));
+  situation.hear(click(start));
+  situation.wait(start + minute);
+  const before = situation.state();
+  const { timers, transitions } = situation.wait(start + 2 * minute);
+  expect(situation.state()).toBe(before);
+  expect([...timers, ...transitions]).toEqual([]);
+});
+
 it("a situation that throws is named once and leaves the others alone", () => {
   const trap = situationOf("trap", one);
   Object.defineProperty(trap, "thresholds", {

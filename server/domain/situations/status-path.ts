@@ -49,10 +49,14 @@ export function settle(path: StatusPath, to: number): void {
   }
 }
 
-/** Looks at every situation at one instant and enters, leaves or asks. `causedBy` is the event it is done for, null for time. */
-export function evaluate(path: StatusPath, at: number, causedBy: string | null): void {
+/**
+ * Looks at every situation at one instant and enters, leaves or asks. `causedBy` is the event it is done for, null for time. With `touched`,
+ * a situation that nothing speaks for yet is only looked at when one of these signals is among its own: the others got weaker.
+ */
+export function evaluate(path: StatusPath, at: number, causedBy: string | null, touched?: ReadonlySet<string>): void {
   forEachSituation(path, (situation, held) => {
     const { definition } = situation;
+    if (touched && !isLatched(held) && !definition.signals.some(({ signal }) => touched.has(signal))) return;
     const scored = scoreSituation(definition, path.catalog, path.state, at, (fault) => path.faults.push(fault));
     if (scored.score === 0 && !isLatched(held)) return;
     const thresholds = thresholdsFor(definition, path.catalog, path.customer, path.state, at);
@@ -60,7 +64,7 @@ export function evaluate(path: StatusPath, at: number, causedBy: string | null):
       if (scored.score <= thresholds.exit || at >= latestEnd(definition, held)) leave(path, situation, held, at, thresholds, causedBy);
       return;
     }
-    const armed = scored.score <= thresholds.exit ? { ...held, asked: false, spent: false } : held;
+    const armed = isLatched(held) && scored.score <= thresholds.exit ? { ...held, asked: false, spent: false } : held;
     const band = armed.spent ? "none" : bandOf(definition, scored, thresholds);
     if (band === "act") {
       const episode = armed.episode + 1;
@@ -86,7 +90,10 @@ export function markEvaluated(path: StatusPath, at: number, key: string | null):
 export function predictExit(path: StatusPath, situation: Versioned<SituationDefinition>, held: SituationState, now: number): number | null {
   const { definition } = situation;
   const { exit } = thresholdsFor(definition, path.catalog, path.customer, path.state, now);
-  const fallen = firstFall(now, null, (at) => scoreSituation(definition, path.catalog, path.state, at, ignoreFault).score <= exit);
+  const isOut = (at: number): boolean => scoreSituation(definition, path.catalog, path.state, at, ignoreFault).score <= exit;
+  // Mostly nothing new was heard since the last prediction, and two looks show that it still holds.
+  const holds = held.exitAt !== null && held.exitAt > now && isOut(held.exitAt) && !isOut(held.exitAt - 1);
+  const fallen = holds ? held.exitAt : firstFall(now, null, isOut);
   const end = latestEnd(definition, held);
   return end === Infinity ? fallen : Math.min(fallen ?? end, Math.max(end, now + 1));
 }

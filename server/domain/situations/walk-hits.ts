@@ -13,12 +13,13 @@ export function walkHits(path: StatusPath, hits: readonly SignalHit[]): void {
     let end = start + 1;
     while (hits[end]?.messageKey === first.messageKey && hits[end]?.occurredAt === first.occurredAt) end += 1;
     settle(path, first.occurredAt);
-    const folded = foldHits(path.catalog, path.state, hits.slice(start, end));
+    const together = hits.slice(start, end);
+    const folded = foldHits(path.catalog, path.state, together);
     path.state = folded.state;
     path.faults.push(...folded.faults);
     path.dropped.push(...folded.dropped);
     markEvaluated(path, first.occurredAt, first.messageKey);
-    evaluate(path, first.occurredAt, first.messageKey);
+    evaluate(path, first.occurredAt, first.messageKey, new Set(together.map((hit) => hit.signal)));
     start = end;
   }
 }
