@@ -152,6 +152,12 @@ describe("leaving", () => {
     expect(ended(walk)).toBe("turned_off");
   });
 
+  it("the end of the journey's validity keeps new people out and leaves those inside alone", () => {
+    const walk = passage([waitFor("rest", HOUR, "tip"), help("tip", "done"), exit()], { validUntil: "2026-07-01T12:30:00Z" });
+    walk.fire();
+    expect(walk.offer().nodeId).toBe("tip");
+  });
+
   it("a goal node notes the goal and goes on", () => {
     const walk = passage([{ id: "won", kind: "goal", next: "done" }, exit()]);
     expect(walk.enrollment).toMatchObject({ goalAt: NOON, endReason: "completed" });

@@ -10,10 +10,15 @@ const MINUTE_MS = 60_000;
 /** Every zone change since 1973 falls on a quarter of an hour (UTC); older ones are found exactly, without the cache. */
 const BUCKET_MS = 15 * MINUTE_MS;
 const MAX_ZONES = 1024;
+const MAX_UNKNOWN_ZONES = 256;
+/** The longest IANA name has 32 characters. */
+const MAX_NAME_LENGTH = 64;
 const MAX_OFFSETS = 200_000;
 
 type ZoneClock = { format: Intl.DateTimeFormat; offsets: Map<number, number> };
-const clocks = new Map<string, ZoneClock | null>();
+const clocks = new Map<string, ZoneClock>();
+/** Kept apart and small, so that made-up names from outside never push out the real zones. */
+const unknownZones = new Set<string>();
 let cachedOffsets = 0;
 
 /** A moment on a wall clock. `weekday` is 1 (Monday) to 7 (Sunday). */
@@ -194,11 +199,17 @@ function changeBetween(zone: string, low: number, high: number): number {
 function clockOf(zone: string): ZoneClock | null {
   const known = clocks.get(zone);
   if (known !== undefined) return known;
+  if (zone.length > MAX_NAME_LENGTH || unknownZones.has(zone)) return null;
+  const clock = openClock(zone);
+  if (clock === null) {
+    if (unknownZones.size >= MAX_UNKNOWN_ZONES) unknownZones.clear();
+    unknownZones.add(zone);
+    return null;
+  }
   if (clocks.size >= MAX_ZONES) {
     clocks.clear();
     cachedOffsets = 0;
   }
-  const clock = openClock(zone);
   clocks.set(zone, clock);
   return clock;
 }
@@ -237,6 +248,6 @@ function readOffset(format: Intl.DateTimeFormat, instant: number): number {
 }
 
 function forgetOffsets(): void {
-  for (const clock of clocks.values()) clock?.offsets.clear();
+  for (const clock of clocks.values()) clock.offsets.clear();
   cachedOffsets = 0;
 }
