@@ -17,7 +17,7 @@ export default defineConfig({
         test: {
           name: "unit",
           include: ["**/*.test.{ts,tsx}"],
-          exclude: [...everywhere, "server/domain/**", "tests/integration/**", "tests/e2e/**"],
+          exclude: [...everywhere, "server/domain/**", "tests/integration/**", "tests/system/**", "tests/e2e/**"],
           setupFiles: ["tests/setup/seed-properties.ts"],
         },
       },
@@ -30,6 +30,16 @@ export default defineConfig({
           setupFiles: ["tests/setup/seed-properties.ts"],
           testTimeout: 30_000,
           hookTimeout: 30_000,
+        },
+      },
+      {
+        // the whole product, built and started; after the others, so that it has the machine to itself
+        test: {
+          name: "system",
+          include: ["tests/system/**/*.test.ts"],
+          exclude: everywhere,
+          fileParallelism: false,
+          sequence: { groupOrder: 1 },
         },
       },
     ],

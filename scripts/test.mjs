@@ -15,6 +15,8 @@ const reports = "test-results";
 process.stdout.write("Tact, testing\n");
 install({ withDev: true });
 generate();
+buildServer();
+buildConsole();
 rmSync(reports, { recursive: true, force: true });
 mkdirSync(reports, { recursive: true });
 
@@ -53,8 +55,6 @@ async function runBrowserTests() {
   const { browserPath } = await import("./browser.mjs");
   const browser = browserPath();
   if (browser === null) return skipBrowserTests();
-  buildServer();
-  buildConsole();
   say("Running the browser tests …");
   const report = join(reports, "playwright.json");
   const dataDir = mkdtempSync(join(tmpdir(), "tact-e2e-"));
