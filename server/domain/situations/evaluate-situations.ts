@@ -17,11 +17,13 @@ export type Evaluated = {
 };
 
 /**
- * Lets time pass until `now` (epoch ms) without events, looks at every situation, and keeps one `situation_exit` timer (ref = situation key) at
- * the predicted end of each active situation. Transitions carry the instant they happened at, which may lie before `now`: a crossing
- * that nobody looked at in time is dated to its millisecond.
+ * Lets time pass until `now` (epoch ms) without events and keeps one `situation_exit` timer (ref = situation key) at the predicted end of each
+ * active situation. Time alone leaves situations, and enters or asks only at the instants where it makes a signal rise (a deadline, a
+ * step of a change signal). Transitions carry the instant they happened at, which may lie before `now`: a crossing that nobody
+ * looked at in time is dated to its millisecond. So status does not depend on when this is called.
  *
- * With `at`, looks at that instant instead of `now`, and status counts as depending on it: hits older than `at` are late afterwards.
+ * With `at`, every situation is also looked at there, as after a merge or a new definition, and status counts as depending on it: hits
+ * older than `at` are late afterwards.
  */
 export function evaluateSituations(input: {
   catalog: Catalog;

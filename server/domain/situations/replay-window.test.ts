@@ -22,7 +22,7 @@ import type { SituationTransition } from "./transition.ts";
 
 const catalog = catalogOf({
   signals: [
-    countSignal("clicks"),
+    countSignal("clicks", { reliability: { alpha: 6, beta: 4 }, saturation: 0.6, freshnessMs: hour }),
     repeatSignal("rage", { times: 2, withinMs: 30 * minute, saturation: 0.5 }),
     exitSignal("checkout", { withinMs: 2 * hour, saturation: 0.3, halfLifeMs: 6 * hour }),
   ],
@@ -41,7 +41,7 @@ const catalog = catalogOf({
         { signal: "checkout", group: "cart", weight: 1 },
         { signal: "clicks", group: "page", weight: 0.6 },
       ],
-      { maxDurationMs: 9 * hour },
+      { maxDurationMs: 9 * hour, confidenceFloor: 0.7 },
     ),
   ],
 });
