@@ -81,7 +81,7 @@ export const staffWords: Readonly<Record<BlockingCode, StaffWords>> = {
     change: "Ending the pause.",
   },
   address_suppressed: {
-    words: (facts) => `Every address it could use is suppressed: ${facts.list("suppressed")}.`,
+    words: (facts) => `No way to the customer is left; suppressed: ${facts.list("suppressed")}.`,
     change: "Another way to reach the customer that is not suppressed.",
   },
   journey_not_live: {
