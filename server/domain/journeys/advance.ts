@@ -6,7 +6,7 @@ import { onOfferSettled, onReaction, onRungWaited } from "./offer-outcome.ts";
 import type { JourneyCommand } from "./stimulus.ts";
 import { type AdvanceInput, currentRef, DefinitionFault, end, matches, nodeOf, revisit, standingOn, startWalk, type Walk } from "./walk.ts";
 
-export type { EndReason, HandoffTask, JourneyCommand, OfferResult, Stimulus } from "./stimulus.ts";
+export type { HandoffTask, JourneyCommand, OfferResult, Stimulus } from "./stimulus.ts";
 export type { AdvanceInput } from "./walk.ts";
 export type AdvanceResult = { enrollment: Enrollment; commands: JourneyCommand[] };
 

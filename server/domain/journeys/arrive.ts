@@ -3,7 +3,7 @@ import { matchesRule } from "../rules/matches-rule.ts";
 import { addLocalDays, DAY_MS, inLocalWindow, nextLocalTime } from "../time/zone.ts";
 import { pickArm } from "./assignment.ts";
 import { stepKey } from "./wait-ref.ts";
-import { arm, beginVisit, DefinitionFault, end, evaluate, nodeOf, offer, type Walk } from "./walk.ts";
+import { arm, beginVisit, DefinitionFault, end, endAs, evaluate, nodeOf, offer, type Walk } from "./walk.ts";
 
 type NodeOf<Kind extends JourneyNode["kind"]> = Extract<JourneyNode, { kind: Kind }>;
 
@@ -72,7 +72,7 @@ function arrive(walk: Walk, node: JourneyNode): string | null {
       walk.enrollment.goalAt ??= walk.input.now;
       return node.next;
     case "exit":
-      end(walk, node.reason);
+      endAs(walk, node.reason);
       return null;
   }
 }

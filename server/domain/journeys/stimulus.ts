@@ -37,7 +37,7 @@ export type HandoffTask = {
   dueAt: number;
 };
 
-/** Why an enrollment ended; an exit node gives its own reason instead. */
+/** Why an enrollment ended other than at an exit node, which gives a reason in its own words. */
 export type EndReason =
   | "goal"
   | "situation_ended"

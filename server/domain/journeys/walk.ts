@@ -4,7 +4,7 @@ import type { JourneyDefinition, JourneyNode } from "../definitions/journey.ts";
 import type { DomainEvent } from "../events.ts";
 import { matchesEvent, type RuleFacts } from "../rules/matches-rule.ts";
 import type { Enrollment, Evidence, Offer } from "./enrollment.ts";
-import type { JourneyCommand, Stimulus } from "./stimulus.ts";
+import type { EndReason, JourneyCommand, Stimulus } from "./stimulus.ts";
 import { JOURNEY_WAIT, stepKey, waitRef } from "./wait-ref.ts";
 
 export type AdvanceInput = {
@@ -159,7 +159,13 @@ export function currentRef(enrollment: Enrollment): string {
   return waitRef(enrollment.id, enrollment.nodeId, enrollment.context.steps);
 }
 
-export function end(walk: Walk, reason: string): void {
+/** Ends the enrollment for a reason of the engine's own. */
+export function end(walk: Walk, reason: EndReason): void {
+  endAs(walk, reason);
+}
+
+/** Ends the enrollment at an exit node, in the words of the journey's author. */
+export function endAs(walk: Walk, reason: string): void {
   dropWaiting(walk);
   walk.enrollment.status = "ended";
   walk.enrollment.endedAt = walk.input.now;
