@@ -1,52 +1,114 @@
 import * as z from "zod";
 import type { GuardView, StoryItem } from "#server/contracts/console/story.ts";
+import { type GuardName, guardNames, verdicts } from "#server/domain/decisions/decision.ts";
+import { explain } from "#server/domain/decisions/explain.ts";
+import type { Catalog } from "#server/domain/definitions/catalog.ts";
+import { channelSchema, type LocalizedText, messageClassSchema, purposeSchema } from "#server/domain/definitions/common-fields.ts";
 import type { StoryContext, StoryParts } from "./story-item.ts";
 
+const factSchema = z.union([z.string(), z.number(), z.boolean(), z.null(), z.array(z.union([z.string(), z.number()]))]);
+const outcomeSchema = z.enum(["allow", "hold", "review", "ask", "suppress", "skipped"]);
 const decisionData = z.object({
   journey: z.string(),
   version: z.number(),
-  verdict: z.enum(["SEND", "HOLD", "REVIEW", "ASK", "SUPPRESS"]),
-  wouldBe: z.string(),
-  guard: z.string().nullable(),
-  channel: z.string().nullable(),
   engineVersion: z.number(),
   record: z.object({
-    code: z.string().nullish(),
-    guards: z.array(z.object({ guard: z.string(), outcome: z.string(), code: z.string() })).catch([]),
+    verdict: z.enum(verdicts),
+    wouldBe: z.enum(verdicts),
+    guard: z.enum(guardNames).nullable(),
+    code: z.string().nullable(),
+    holdUntil: z.number().nullable(),
+    channel: channelSchema.nullable(),
+    guards: z.array(
+      z.object({
+        guard: z.enum(guardNames),
+        outcome: outcomeSchema,
+        code: z.string(),
+        until: z.number().optional(),
+        facts: z.record(z.string(), factSchema),
+      }),
+    ),
   }),
+  offer: z
+    .object({
+      purpose: purposeSchema,
+      class: messageClassSchema,
+      topic: z.string(),
+      journeyKey: z.string(),
+      responseKey: z.string(),
+      evidence: z
+        .object({
+          situation: z.string(),
+          situationVersion: z.number(),
+          score: z.number(),
+          confidence: z.number(),
+          confidenceFloor: z.number(),
+          belowFloor: z.enum(["ask", "review", "silent"]),
+          band: z.enum(["act", "below"]),
+          contributions: z.array(
+            z.object({
+              signal: z.string(),
+              group: z.string(),
+              intensity: z.number(),
+              confidence: z.number(),
+              weight: z.number(),
+              share: z.number(),
+              lastHitAt: z.number().nullable(),
+            }),
+          ),
+        })
+        .nullable()
+        .catch(null),
+    })
+    .nullable(),
 });
+type DecisionData = z.infer<typeof decisionData>;
 
-const verdictWords: Record<z.infer<typeof decisionData>["verdict"], { title: string; tone: StoryItem["tone"] }> = {
+const verdictWords: Record<DecisionData["record"]["verdict"], { title: string; tone: StoryItem["tone"] }> = {
   SEND: { title: "Decided to help", tone: "good" },
   HOLD: { title: "Decided to wait", tone: "neutral" },
   REVIEW: { title: "Asked a person to decide", tone: "neutral" },
   ASK: { title: "Decided to ask first", tone: "neutral" },
   SUPPRESS: { title: "Decided to stay silent", tone: "warn" },
 };
-const words = (key: string) => key.replaceAll("_", " ");
 
-/** A decision with why it came out so: the guard that decided, and what every other guard said. */
+/** A decision with why it came out so: the clues or the guard that decided, every other guard, and what would have changed it. */
 export function decisionItem(data: unknown, context: StoryContext): StoryParts {
-  const decision = decisionData.parse(data);
-  const { title, tone } = verdictWords[decision.verdict];
-  const guards: GuardView[] = decision.record.guards.map((each) => ({
-    guard: words(each.guard),
-    outcome: each.outcome,
-    text: words(each.code),
-    decided: each.guard === decision.guard,
-  }));
+  const { record, offer, journey, version, engineVersion } = decisionData.parse(data);
+  const { title, tone } = verdictWords[record.verdict];
+  const journeyName = context.names[journey] ?? journey;
+  const words = offer === null ? null : explainToStaff(record, offer, context.catalog);
   return {
-    title,
+    title: `${title}: ${journeyName}`,
     tone,
-    detail: decision.guard === null ? null : `because of ${words(decision.guard)}: ${words(decision.record.code ?? "")}`,
-    mark: decision.verdict,
-    guards,
+    detail: words === null ? null : words.reasons.join(" "),
+    mark: record.verdict,
+    guards: words === null ? [] : words.guards.map((each) => guardView(each, record.guard)),
     facts: [
-      { label: "Journey", value: `${context.names[decision.journey] ?? decision.journey}, version ${decision.version}` },
-      ...(decision.channel === null ? [] : [{ label: "Channel", value: words(decision.channel) }]),
-      ...(decision.wouldBe === decision.verdict ? [] : [{ label: "Without the holdout", value: decision.wouldBe }]),
-      { label: "Engine", value: `version ${decision.engineVersion}` },
+      ...(words?.change == null ? [] : [{ label: "What would change it", value: words.change }]),
+      ...(record.channel === null ? [] : [{ label: "Channel", value: record.channel.replaceAll("_", " ") }]),
+      { label: "Versions", value: `journey ${version}, engine ${engineVersion}` },
     ],
-    link: { kind: "journey", ref: decision.journey },
+    link: { kind: "journey", ref: journey },
   };
+}
+
+function explainToStaff(record: DecisionData["record"], offer: NonNullable<DecisionData["offer"]>, catalog: Catalog) {
+  const { guards, ...rest } = record;
+  const signalClues: Record<string, LocalizedText> = {};
+  for (const [key, { definition }] of catalog.signals) signalClues[key] = definition.clue;
+  return explain({
+    decision: { ...rest, guards: guards.map(({ until, ...guard }) => ({ ...guard, ...(until !== undefined && { until }) })) },
+    candidate: { offer },
+    evidence: offer.evidence,
+    signalClues,
+    benefit: catalog.responses.get(offer.responseKey)?.definition.benefit ?? null,
+    locale: "en",
+    timezone: catalog.company.timezone,
+    audience: "staff",
+  });
+}
+
+function guardView(each: { guard: GuardName; title: string; outcome: string; words: string }, deciding: GuardName | null): GuardView {
+  return { guard: each.title, outcome: each.outcome, text: each.words, decided: each.guard === deciding };
 }
