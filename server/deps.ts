@@ -19,6 +19,7 @@ import * as consoleSettings from "./data/console-settings.ts";
 import * as consoleTimeline from "./data/console-timeline.ts";
 import * as consoleToday from "./data/console-today.ts";
 import * as control from "./data/control.ts";
+import * as customerMessages from "./data/customer-messages.ts";
 import * as customerState from "./data/customer-state.ts";
 import * as customers from "./data/customers.ts";
 import * as decisions from "./data/decisions.ts";
@@ -50,6 +51,7 @@ import * as timers from "./data/timers.ts";
 import * as users from "./data/users.ts";
 import { uuidv7 } from "./ids.ts";
 import type { Doorbell } from "./queue/doorbell.ts";
+import { createLogger, type Log } from "./telemetry/log.ts";
 
 /** Every data module, by aggregate. The one place that names them all. */
 export const data = {
@@ -63,6 +65,7 @@ export const data = {
   addresses,
   candidates,
   cases,
+  customerMessages,
   customerState,
   customers,
   enrollments,
@@ -104,6 +107,7 @@ export type Clock = { now(): number };
 /** What a use case may reach. A plain object: tests replace single parts, nothing is looked up by name. */
 export type Deps = {
   env: Env;
+  log: Log;
   clock: Clock;
   /** UUIDv7 at the clock's now. */
   newId(): string;
@@ -121,6 +125,7 @@ export type DepsParts = {
   queue: Doorbell;
   /** The environment of the process when left out, read when first asked for. */
   env?: Env;
+  log?: Log;
   channels?: ChannelRegistry;
   clock?: Clock;
   crashpoint?: Crashpoint;
@@ -143,6 +148,7 @@ export function createDeps(parts: DepsParts): Deps {
       });
       return channels;
     },
+    log: parts.log ?? createLogger("tact"),
     clock,
     newId: () => uuidv7(clock.now()),
     pool: parts.pool,

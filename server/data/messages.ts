@@ -129,20 +129,20 @@ export type Claim = { id: string; fence: number; provider: string };
 
 /**
  * The last look before the provider is called: fence, lease, deadline, epoch and pause, in one statement with the mark that the call
- * begins. Returns the messages that may go. Whoever pauses meanwhile either waits for this statement and finds them begun, or is
+ * begins. Returns the messages that may go, with the number of calls made for each, this one included. Whoever pauses meanwhile either waits for this statement and finds them begun, or is
  * found by it.
  */
-export async function beginHandOver(sql: Sql, claims: readonly Claim[], now: number): Promise<Set<string>> {
-  const { rows } = await sql.query<{ id: string }>(
+export async function beginHandOver(sql: Sql, claims: readonly Claim[], now: number): Promise<Map<string, number>> {
+  const { rows } = await sql.query<{ id: string; attempts: number }>(
     `WITH now_holds AS MATERIALIZED (SELECT epoch, sending_paused FROM control WHERE id = 1 FOR SHARE)
      UPDATE send_ledger l SET attempts = l.attempts + 1, provider = m.provider
      FROM unnest($1::uuid[], $2::int[], $3::text[]) AS m(id, fence, provider), now_holds c
      WHERE l.id = m.id AND l.fence = m.fence AND l.state = 'sending' AND l.lease_until > $4 AND l.gate_epoch = c.epoch AND NOT c.sending_paused
        AND (l.attempts > 0 OR l.deadline_at > $4)
-     RETURNING l.id`,
+     RETURNING l.id, l.attempts`,
     [uuidArray(claims.map((one) => one.id)), claims.map((one) => one.fence), claims.map((one) => one.provider), new Date(now)],
   );
-  return new Set(rows.map((row) => row.id));
+  return new Map(rows.map((row) => [row.id, row.attempts]));
 }
 
 export type HandOverResult = {
