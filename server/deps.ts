@@ -32,6 +32,7 @@ import * as idempotency from "./data/idempotency.ts";
 import * as identities from "./data/identities.ts";
 import * as incidents from "./data/incidents.ts";
 import * as invitations from "./data/invitations.ts";
+import * as maintenance from "./data/maintenance.ts";
 import * as messages from "./data/messages.ts";
 import * as orders from "./data/orders.ts";
 import * as outcomes from "./data/outcomes.ts";
@@ -64,6 +65,7 @@ export const data = {
   consent,
   addresses,
   candidates,
+  maintenance,
   cases,
   customerMessages,
   customerState,

@@ -91,3 +91,12 @@ export async function moveTimers(tx: Sql, from: string, into: string, enrollment
   );
   await tx.query("DELETE FROM timer WHERE customer_id = $1", [from]);
 }
+
+/** Puts timers off, unless they were moved or served meanwhile. */
+export async function postponeTimers(sql: Sql, timers: readonly CustomerTimer[], until: number): Promise<void> {
+  await sql.query(
+    `UPDATE timer t SET due_at = $4 FROM unnest($1::uuid[], $2::text[], $3::text[]) AS x(customer_id, kind, ref)
+     WHERE t.customer_id = x.customer_id AND t.kind = x.kind AND t.ref = x.ref AND t.due_at < $4`,
+    [timers.map((timer) => timer.customerId), timers.map((timer) => timer.kind), timers.map((timer) => timer.ref), new Date(until)],
+  );
+}
