@@ -123,9 +123,9 @@ module.exports = {
     ),
     no(
       "no-cross-feature-ui",
-      { path: "^components/([^/]+)/", pathNot: "^components/(ui|charts|shell)/" },
-      { path: "^components/([^/]+)/", pathNot: ["^components/$1/", "^components/(ui|charts|routes)"] },
-      "Features share through ui/ and charts/.",
+      { path: "^components/([^/]+)/", pathNot: "^components/app/" },
+      { path: "^components/([^/]+)/", pathNot: ["^components/$1/", "^components/(ui|charts|rpc|app)/"] },
+      "Features share through ui/, charts/, rpc/ and the app's frame.",
     ),
   ],
   options: {
