@@ -26,7 +26,7 @@ module.exports = {
     no(
       "contracts-are-isomorphic",
       "^server/contracts/",
-      { pathNot: ["^server/(contracts|domain)/", "^node_modules/zod/"] },
+      { pathNot: ["^server/(contracts|domain)/", "^node_modules/zod(-openapi)?/"] },
       "Wire shapes run in the browser too.",
     ),
     no(
@@ -123,9 +123,9 @@ module.exports = {
     ),
     no(
       "no-cross-feature-ui",
-      { path: "^components/([^/]+)/", pathNot: "^components/app/" },
-      { path: "^components/([^/]+)/", pathNot: ["^components/$1/", "^components/(ui|charts|rpc|app)/"] },
-      "Features share through ui/, charts/, rpc/ and the app's frame.",
+      { path: "^components/([^/]+)/", pathNot: "^components/(app|canvas)/" },
+      { path: "^components/([^/]+)/", pathNot: ["^components/$1/", "^components/(ui|charts|rpc|app|canvas|metrics)/"] },
+      "Features share through ui/, charts/, metrics/, canvas/, rpc/ and the app's frame.",
     ),
   ],
   options: {
