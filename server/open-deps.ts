@@ -1,11 +1,13 @@
 import type { Env } from "./config/env.ts";
 import { createPool } from "./data/pool.ts";
 import { createDeps, type Deps } from "./deps.ts";
-import { closeQueueConnection, openQueueConnection } from "./queue/connection.ts";
+import { closeQueueConnection, openQueueConnection, type QueueConnection } from "./queue/connection.ts";
 import { createDoorbell } from "./queue/doorbell.ts";
 
 export type OpenDeps = {
   deps: Deps;
+  /** Where workers listen for the bell. */
+  connection: QueueConnection;
   /** Rings what is to be rung, then ends the connections. */
   close(): Promise<void>;
 };
@@ -23,6 +25,7 @@ export function openDeps(options: { env: Env; name: string; onError(what: string
   const queue = createDoorbell(connection, { onError: (lane, error) => onError(`the bell of lane ${lane} could not be rung`, error) });
   return {
     deps: createDeps({ pool, queue, env }),
+    connection,
     async close() {
       await queue.close();
       await closeQueueConnection(connection);
