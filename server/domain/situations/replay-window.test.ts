@@ -178,6 +178,18 @@ describe("late events", () => {
     expect(entered).toMatchObject({ at: start, retroactive: true, episode: 1 });
   });
 
+  it("a late event that proves nothing wrong makes no transition", () => {
+    const ada = customer();
+    ada.hear([begun(start + 4 * hour)]);
+    ada.wait(start + 40 * hour);
+    const before = ada.transitions.length;
+    expect(ada.transitions.at(-1)).toMatchObject({ situation: "lost", kind: "left" });
+    ada.hear([done(start)]);
+    ada.wait(start + 41 * hour);
+    expect(ada.loads()).toBe(1);
+    expect(ada.transitions).toHaveLength(before);
+  });
+
   it("an event older than the late window changes signal state and not status", () => {
     const ada = customer();
     ada.hear([rage(start)]);

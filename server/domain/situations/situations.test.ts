@@ -185,6 +185,17 @@ describe("thresholds and bands", () => {
     expect(situation.evidence(start + minute)?.band).toBe("act");
   });
 
+  it("asks again when a completion took the reason away and it comes back", () => {
+    const situation = live(situationOf("stuck", [{ signal: "checkout", group: "g", weight: 1 }], { confidenceFloor: 1 }), [
+      exitSignal("checkout", { saturation: 0.5 }),
+    ]);
+    situation.hear(trackEvent("b1", "checkout begun", start));
+    situation.hear(trackEvent("d1", "checkout done", start + 11 * minute));
+    situation.hear(trackEvent("b2", "checkout begun", start + 11 * minute + 1));
+    situation.wait(start + 30 * minute);
+    expect(situation.path()).toEqual(["asked 1 @10", "asked 1 @21"]);
+  });
+
   it("evidence is read at now, never from a stale status", () => {
     const situation = live(situationOf("stuck", one));
     situation.hear(click(start));

@@ -31,9 +31,10 @@ export function startPath(catalog: Catalog, customer: CustomerView, state: Custo
 }
 
 /**
- * Lets time pass without events from `evaluatedAt` to `to`: situations are left at the millisecond their score reaches `exit` or their
- * longest duration is over, and are looked at at each instant where time itself makes a signal rise. Between those the score only
- * falls, so each crossing is found exactly. Nothing happens when `to` is not later.
+ * Lets time pass without events from `evaluatedAt` to `to`. Situations are left at the millisecond their score reaches `exit` or their
+ * longest duration is over; one that was asked for or ran out of time is armed again once its score got to `exit`; and all are looked
+ * at wherever time itself makes a signal rise. Between those instants the score only falls, so each crossing is found exactly.
+ * Nothing happens when `to` is not later.
  */
 export function settle(path: StatusPath, to: number): void {
   let from = path.state.evaluatedAt;
@@ -64,17 +65,14 @@ export function evaluate(path: StatusPath, at: number, causedBy: string | null, 
       if (scored.score <= thresholds.exit || at >= latestEnd(definition, held)) leave(path, situation, held, at, thresholds, causedBy);
       return;
     }
-    const armed = isLatched(held) && scored.score <= thresholds.exit ? { ...held, asked: false, spent: false } : held;
-    const band = armed.spent ? "none" : bandOf(definition, scored, thresholds);
+    const band = held.spent ? "none" : bandOf(definition, scored, thresholds);
     if (band === "act") {
-      const episode = armed.episode + 1;
-      put(path, definition.key, { ...armed, active: true, episode, enteredAt: at, asked: false });
+      const episode = held.episode + 1;
+      put(path, definition.key, { ...held, active: true, episode, enteredAt: at, asked: false });
       record(path, situation, "entered", episode, at, causedBy);
-    } else if (band === "below" && !armed.asked) {
-      put(path, definition.key, { ...armed, asked: true });
-      record(path, situation, "asked", armed.episode + 1, at, causedBy);
-    } else if (armed !== held) {
-      put(path, definition.key, armed);
+    } else if (band === "below" && !held.asked) {
+      put(path, definition.key, { ...held, asked: true });
+      record(path, situation, "asked", held.episode + 1, at, causedBy);
     }
   });
 }
