@@ -2,7 +2,7 @@ import fc from "fast-check";
 import type { CandidateInput, DecideInput, RecentContact } from "#server/domain/decisions/decision.ts";
 import { guardNames } from "#server/domain/decisions/decision.ts";
 import { type Channel, messageClasses, purposes } from "#server/domain/definitions/common-fields.ts";
-import { candidate, day, decideInput, evidence, hour, minute, noon, policies } from "./decide-input.ts";
+import { candidate, day, decideInput, evidence, hour, minute, noon, policies, reachable } from "./decide-input.ts";
 
 const someChannels: readonly Channel[] = ["in_page", "in_app", "email", "sms"];
 const channel = fc.constantFrom(...someChannels);
@@ -115,7 +115,7 @@ export const arbitraryDecideInput: fc.Arbitrary<DecideInput> = fc
       ),
     ),
     cases: fc.record({ openCount: mostly(0, fc.constant(1)), lastResolvedAt: mostly<number | null>(null, ago(2 * day)) }),
-    recent: mostly<RecentContact[]>([], contacts),
+    recent: fc.oneof(fc.constant<RecentContact[]>([]), contacts),
     cooldownMs: fc.constantFrom(0, hour),
     skips: fc.dictionary(fc.constantFrom(...messageClasses), fc.uniqueArray(fc.constantFrom(...guardNames), { maxLength: 16 }), {
       maxKeys: 2,
@@ -126,3 +126,24 @@ export const arbitraryDecideInput: fc.Arbitrary<DecideInput> = fc
     ...decideInput({ ...patch, policies: { ...policies, cooldownMs, skips } }),
     candidates: candidates.map((one, index) => ({ ...one, id: `candidate-${index}` })),
   }));
+
+/** The same without what would stop a candidate early: caps, cooldowns, duplicates, conflicts and channels decide. */
+export const arbitraryOpenInput: fc.Arbitrary<DecideInput> = arbitraryDecideInput.map((input) => ({
+  ...input,
+  customer: { ...input.customer, inGlobalHoldout: false, reachability: reachable("in_page", "in_app", "email") },
+  control: { paused: false, shadow: false, epoch: 7 },
+  consent: {},
+  preferences: { ...input.preferences, channelsOff: [], snoozedUntil: null },
+  reactions: [],
+  incidents: [],
+  cases: { openCount: 0, lastResolvedAt: null },
+  candidates: input.candidates.map((one) => ({
+    ...one,
+    offer: { ...one.offer, purpose: "proactive_help", class: "help", sensitive: false, evidence: null, channels: "auto" },
+    validUntil: noon + 2 * day,
+    journeySuspended: false,
+    goalReachedAt: null,
+    variantChannels: ["in_app", "email"],
+    failedChannels: [],
+  })),
+}));

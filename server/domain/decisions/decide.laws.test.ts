@@ -1,10 +1,10 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { arbitraryDecideInput } from "../../../tests/support/arbitrary-decide-input.ts";
+import { arbitraryDecideInput, arbitraryOpenInput } from "../../../tests/support/arbitrary-decide-input.ts";
 import { canonicalJson } from "../canonical-json.ts";
 import { purposes } from "../definitions/common-fields.ts";
 import { decide } from "./decide.ts";
-import { type CandidateInput, type DecideInput, type Decision, guardNames } from "./decision.ts";
+import { type CandidateInput, type DecideInput, type Decision, type GuardName, guardNames } from "./decision.ts";
 import { guardTable } from "./guard-table.ts";
 
 const runs = { numRuns: 600 };
@@ -135,13 +135,27 @@ describe("laws of decide", () => {
   });
 
   it("would decide the same in both arms: the treated with messages, the held-out with the same as ghosts", () => {
-    law((input) => {
-      const open = { ...input, customer: { ...input.customer, inGlobalHoldout: false }, control: { ...input.control, shadow: false } };
-      const treated = decide(inArm(open, "treated"))[0];
-      const heldOut = decide(inArm(open, "holdout"))[0];
+    const alike = (input: DecideInput): void => {
+      const oneWorld = { ...input, customer: { ...input.customer, inGlobalHoldout: false }, control: { ...input.control, shadow: false } };
+      const treated = decide(inArm(oneWorld, "treated"))[0];
+      const heldOut = decide(inArm(oneWorld, "holdout"))[0];
       expect(heldOut?.wouldBe).toBe(treated?.wouldBe);
       if (treated?.wouldBe === "SEND") expect(heldOut?.channelPlan).toEqual(treated.channelPlan);
-    });
+    };
+    law(alike);
+    fc.assert(fc.property(arbitraryOpenInput, alike), { numRuns: 1500 });
+  });
+
+  it("holds long enough: when the time has come, the same guard does not hold again", () => {
+    const timed: readonly (GuardName | null)[] = ["quiet_hours", "caps", "cooldown"];
+    const overInTime = (input: DecideInput): void => {
+      const alone = { ...input, candidates: input.candidates.slice(0, 1) };
+      const before = decide(alone)[0];
+      if (before === undefined || before.holdUntil === null || !timed.includes(before.guard)) return;
+      expect(decide({ ...alone, now: before.holdUntil })[0]?.guard).not.toBe(before.guard);
+    };
+    law(overInTime);
+    fc.assert(fc.property(arbitraryOpenInput, overInTime), { numRuns: 1500 });
   });
 
   it("never gets stricter when the cause of one guard is taken away: a SEND stays one, and no earlier guard decides", () => {

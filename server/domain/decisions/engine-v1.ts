@@ -4,7 +4,7 @@ import { guardTable } from "./guard-table.ts";
 import { settleHold, skipped } from "./guard-verdict.ts";
 import { channelPlan } from "./guards/channel.ts";
 import { type Contender, conflict, contenderOf, rivalOf } from "./guards/conflict.ts";
-import { createSubject, type Subject } from "./subject.ts";
+import { createSubject, ghostScope, type Subject } from "./subject.ts";
 
 const conflictIndex = guardTable.findIndex((guard) => guard.name === "conflict");
 
@@ -35,14 +35,34 @@ function judge(subject: Subject): GuardVerdict[] {
 
 /** Candidates that another guard stops do not compete. */
 function settleConflict(judged: Judged[], input: DecideInput): void {
-  const free: Contender[] = [];
-  for (const one of judged) if (firstBlocking(one.guards, "holdout") === null) free.push(contenderOf(one.subject));
+  const free = judged.filter(isFree).map((one) => contenderOf(one.subject));
   for (const one of judged) {
-    const rival = rivalOf(contenderOf(one.subject), free, input);
+    const rival = rivalOf(contenderOf(one.subject), one.subject.held ? freeInWorldOf(one, judged, input) : free, input);
     if (rival === null) continue;
     one.subject = { ...one.subject, rival };
     one.guards[conflictIndex] = settleHold(conflict(one.subject), input.now, one.subject.candidate.validUntil);
   }
+}
+
+/**
+ * Who would be free in the world of a held-out candidate, in which its journey's ghosts are real messages: they may have used up the
+ * cap, cooldown or duplicate window of a rival, as they really did for the treated arm.
+ */
+function freeInWorldOf(one: Judged, judged: readonly Judged[], input: DecideInput): Contender[] {
+  const scope = ghostScope(input, one.subject.candidate, one.subject.held);
+  const free: Contender[] = [];
+  for (const other of judged) {
+    if (other === one) continue;
+    const subject = other.subject.held ? other.subject : createSubject(input, other.subject.candidate, other.subject.calendar, scope);
+    const guards = other.subject.held ? other.guards : judge(subject);
+    if (isFree({ subject, guards })) free.push(contenderOf(subject));
+  }
+  return free;
+}
+
+/** Nothing but the holdout and the conflict itself stops it. */
+function isFree({ guards }: Judged): boolean {
+  return guards.every((one) => one.outcome === "allow" || one.outcome === "skipped" || one.guard === "holdout" || one.guard === "conflict");
 }
 
 function conclude({ subject, guards }: Judged): Decision {

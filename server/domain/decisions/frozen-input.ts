@@ -5,7 +5,7 @@ import { currentEngineVersion } from "./engine-versions.ts";
 import { type CandidateMark, type CustomerMark, contactKinds, contactMarks, type FrozenInput, frozenInputSchema } from "./frozen-schema.ts";
 import { effectiveSkips } from "./guard-table.ts";
 import { coversArea } from "./guards/incident.ts";
-import { contactsThatCount, isHeld, offeredChannels } from "./subject.ts";
+import { contactsThatCount, ghostScope, isHeld, offeredChannels } from "./subject.ts";
 
 const dayMs = 86_400_000;
 
@@ -16,7 +16,7 @@ const dayMs = 86_400_000;
 export function freezeInput(input: DecideInput, candidateId: string, decision?: Decision): FrozenInput {
   const candidate = candidateOf(input, candidateId);
   const skips = effectiveSkips(candidate.offer.class, input.policies.skips);
-  const contacts = contactsThatCount(input, candidate, isHeld(input, candidate, skips));
+  const contacts = contactsThatCount(input, ghostScope(input, candidate, isHeld(input, candidate, skips)));
   const offered = offeredChannels(candidate);
   const concerns = (channel: Channel | "*"): boolean => channel === "*" || offered.includes(channel);
   const { purpose, topic, area } = candidate.offer;

@@ -17,7 +17,7 @@ export type Subject = {
   readonly skips: readonly GuardName[];
   /** Left alone on purpose: the arm or the global holdout says so, and the class may not pass it. */
   readonly held: boolean;
-  /** The contacts that count for this candidate, see `contactsThatCount`. */
+  /** The contacts that count for this candidate, see `ghostScope`. */
   readonly contacts: readonly RecentContact[];
   /** Channels the offer may use at all: it has words for them, and the journey allows them. */
   readonly offered: readonly Channel[];
@@ -29,10 +29,14 @@ export type Subject = {
   readonly rival: Rival | null;
 };
 
-export function createSubject(input: DecideInput, candidate: CandidateInput, calendar: Calendar): Subject {
+/** Whose ghosts count as contacts: nobody's (null), every journey's (`*`), or those of one journey. */
+export type GhostScope = string | null;
+
+/** A candidate judged among the contacts of its own world, or of another candidate's when `scope` is given. */
+export function createSubject(input: DecideInput, candidate: CandidateInput, calendar: Calendar, scope?: GhostScope): Subject {
   const skips = effectiveSkips(candidate.offer.class, input.policies.skips);
   const held = isHeld(input, candidate, skips);
-  const contacts = contactsThatCount(input, candidate, held);
+  const contacts = contactsThatCount(input, scope === undefined ? ghostScope(input, candidate, held) : scope);
   const offered = offeredChannels(candidate);
   const usable = usableChannels(input, candidate, offered);
   const ways = createWays({ input, candidate, skips, contacts, offered, usable, calendar });
@@ -48,11 +52,15 @@ export function isHeld(input: DecideInput, candidate: CandidateInput, skips: rea
  * treated arm really got; ghosts of other journeys do not, because the treated arm did not get those either: both arms see the
  * same world. In the global holdout and in shadow mode nothing is sent at all, so every ghost counts.
  */
-export function contactsThatCount(input: DecideInput, candidate: CandidateInput, held: boolean): readonly RecentContact[] {
+export function ghostScope(input: DecideInput, candidate: CandidateInput, held: boolean): GhostScope {
+  if (input.control.shadow || (held && input.customer.inGlobalHoldout)) return "*";
+  return held ? candidate.offer.journeyKey : null;
+}
+
+export function contactsThatCount(input: DecideInput, scope: GhostScope): readonly RecentContact[] {
   const { recent } = input;
-  const everyGhost = input.control.shadow || (held && input.customer.inGlobalHoldout);
-  if (everyGhost || !recent.some((contact) => contact.kind === "ghost")) return recent;
-  return recent.filter((contact) => contact.kind !== "ghost" || (held && contact.journeyKey === candidate.offer.journeyKey));
+  if (scope === "*" || !recent.some((contact) => contact.kind === "ghost")) return recent;
+  return recent.filter((contact) => contact.kind !== "ghost" || (scope !== null && contact.journeyKey === scope));
 }
 
 export function offeredChannels(candidate: CandidateInput): readonly Channel[] {

@@ -199,6 +199,13 @@ export const quietHourCases: DecideCase[] = [
     until: berlin(33),
   },
   {
+    name: "waits for the later of two: midnight frees the cap, the morning the channel",
+    given: { candidate: onlySms, ...sms, now: berlin(21), recent: [1, 2, 3].map((hours) => sent(hours)) },
+    verdict: "HOLD",
+    guard: "quiet_hours",
+    until: berlin(32),
+  },
+  {
     name: "lets a critical message through quiet hours where the policy says so",
     given: { candidate: { ...onlySms, offer: { class: "critical" } }, ...sms, now: berlin(22) },
     verdict: "SEND",
