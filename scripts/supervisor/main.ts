@@ -11,7 +11,7 @@ import { answers, claimable, reachable } from "./ports.ts";
 import { summary } from "./summary.ts";
 
 const HEALTHY_LIMIT_MS = 120_000;
-const DRAIN_LIMIT_MS = 15_000;
+const DRAIN_LIMIT_MS = 30_000;
 const LONGEST_LOG_BYTES = 10_000_000;
 
 type Running = { children: KeptChild[]; database: Database | null; release: (() => void) | null };
