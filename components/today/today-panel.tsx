@@ -5,6 +5,7 @@ import { formatCount, formatShort } from "#components/app/number.ts";
 import { PageHeader } from "#components/app/page-header.tsx";
 import { useMay, useSession } from "#components/app/session.tsx";
 import { formatTime, Time } from "#components/app/time.tsx";
+import { RateCard } from "#components/metrics/rate-card.tsx";
 import { routes } from "#components/routes.ts";
 import { messageOf, useTRPC } from "#components/rpc/client.tsx";
 import { live } from "#components/rpc/live.ts";
@@ -14,7 +15,6 @@ import { Failure, Skeleton, SkeletonRows } from "#components/ui/states.tsx";
 import { TextLink } from "#components/ui/text-link.tsx";
 import type { TodayView } from "#server/contracts/console/today.ts";
 import { Attention } from "./attention.tsx";
-import { RateCard } from "./rate-card.tsx";
 
 const MinuteBars = dynamic(() => import("#components/charts/minute-bars.tsx"), {
   ssr: false,
