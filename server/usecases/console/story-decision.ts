@@ -11,6 +11,7 @@ const outcomeSchema = z.enum(["allow", "hold", "review", "ask", "suppress", "ski
 const decisionData = z.object({
   journey: z.string(),
   version: z.number(),
+  verdict: z.enum(verdicts),
   engineVersion: z.number(),
   record: z.object({
     verdict: z.enum(verdicts),
@@ -19,6 +20,31 @@ const decisionData = z.object({
     code: z.string().nullable(),
     holdUntil: z.number().nullable(),
     channel: channelSchema.nullable(),
+    /** The decision was SEND, but the message could not be made; says why. */
+    overruled: z.object({ reason: z.string() }).optional(),
+    evidence: z
+      .object({
+        situation: z.string(),
+        situationVersion: z.number(),
+        score: z.number(),
+        confidence: z.number(),
+        confidenceFloor: z.number(),
+        belowFloor: z.enum(["ask", "review", "silent"]),
+        band: z.enum(["act", "below"]),
+        contributions: z.array(
+          z.object({
+            signal: z.string(),
+            group: z.string(),
+            intensity: z.number(),
+            confidence: z.number(),
+            weight: z.number(),
+            share: z.number(),
+            lastHitAt: z.number().nullable(),
+          }),
+        ),
+      })
+      .nullable()
+      .catch(null),
     guards: z.array(
       z.object({
         guard: z.enum(guardNames),
@@ -36,29 +62,6 @@ const decisionData = z.object({
       topic: z.string(),
       journeyKey: z.string(),
       responseKey: z.string(),
-      evidence: z
-        .object({
-          situation: z.string(),
-          situationVersion: z.number(),
-          score: z.number(),
-          confidence: z.number(),
-          confidenceFloor: z.number(),
-          belowFloor: z.enum(["ask", "review", "silent"]),
-          band: z.enum(["act", "below"]),
-          contributions: z.array(
-            z.object({
-              signal: z.string(),
-              group: z.string(),
-              intensity: z.number(),
-              confidence: z.number(),
-              weight: z.number(),
-              share: z.number(),
-              lastHitAt: z.number().nullable(),
-            }),
-          ),
-        })
-        .nullable()
-        .catch(null),
     })
     .nullable(),
 });
@@ -74,15 +77,15 @@ const verdictWords: Record<DecisionData["record"]["verdict"], { title: string; t
 
 /** A decision with why it came out so: the clues or the guard that decided, every other guard, and what would have changed it. */
 export function decisionItem(data: unknown, context: StoryContext): StoryParts {
-  const { record, offer, journey, version, engineVersion } = decisionData.parse(data);
-  const { title, tone } = verdictWords[record.verdict];
+  const { record, offer, journey, version, verdict, engineVersion } = decisionData.parse(data);
+  const { title, tone } = verdictWords[verdict];
   const journeyName = context.names[journey] ?? journey;
   const words = offer === null ? null : explainToStaff(record, offer, context.catalog);
   return {
     title: `${title}: ${journeyName}`,
     tone,
-    detail: words === null ? null : words.reasons.join(" "),
-    mark: record.verdict,
+    detail: record.overruled === undefined ? (words?.reasons.join(" ") ?? null) : `The message could not be made: ${record.overruled.reason}`,
+    mark: verdict,
     guards: words === null ? [] : words.guards.map((each) => guardView(each, record.guard)),
     facts: [
       ...(words?.change == null ? [] : [{ label: "What would change it", value: words.change }]),
@@ -94,13 +97,13 @@ export function decisionItem(data: unknown, context: StoryContext): StoryParts {
 }
 
 function explainToStaff(record: DecisionData["record"], offer: NonNullable<DecisionData["offer"]>, catalog: Catalog) {
-  const { guards, ...rest } = record;
+  const { guards, evidence: _evidence, overruled: _overruled, ...rest } = record;
   const signalClues: Record<string, LocalizedText> = {};
   for (const [key, { definition }] of catalog.signals) signalClues[key] = definition.clue;
   return explain({
     decision: { ...rest, guards: guards.map(({ until, ...guard }) => ({ ...guard, ...(until !== undefined && { until }) })) },
     candidate: { offer },
-    evidence: offer.evidence,
+    evidence: record.evidence,
     signalClues,
     benefit: catalog.responses.get(offer.responseKey)?.definition.benefit ?? null,
     locale: "en",
