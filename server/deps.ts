@@ -30,6 +30,7 @@ import * as faults from "./data/faults.ts";
 import * as gateContext from "./data/gate-context.ts";
 import * as idempotency from "./data/idempotency.ts";
 import * as identities from "./data/identities.ts";
+import * as inbox from "./data/inbox.ts";
 import * as incidents from "./data/incidents.ts";
 import * as invitations from "./data/invitations.ts";
 import * as maintenance from "./data/maintenance.ts";
@@ -39,6 +40,7 @@ import * as outcomes from "./data/outcomes.ts";
 import * as pending from "./data/pending.ts";
 import { type Sql, transact } from "./data/pool.ts";
 import * as preferences from "./data/preferences.ts";
+import * as receipts from "./data/receipts.ts";
 import * as rejections from "./data/rejections.ts";
 import * as sandboxMail from "./data/sandbox-mail.ts";
 import * as scheduleRuns from "./data/schedule-runs.ts";
@@ -47,6 +49,7 @@ import * as signInAttempts from "./data/sign-in-attempts.ts";
 import * as signalHits from "./data/signal-hits.ts";
 import * as situations from "./data/situations.ts";
 import * as sources from "./data/sources.ts";
+import * as surveyAnswers from "./data/survey-answers.ts";
 import * as tasks from "./data/tasks.ts";
 import * as timers from "./data/timers.ts";
 import * as users from "./data/users.ts";
@@ -56,6 +59,9 @@ import { createLogger, type Log } from "./telemetry/log.ts";
 
 /** Every data module, by aggregate. The one place that names them all. */
 export const data = {
+  surveyAnswers,
+  receipts,
+  inbox,
   preferences,
   messages,
   incidents,

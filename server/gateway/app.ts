@@ -7,10 +7,16 @@ import { createKeyDirectory } from "#server/usecases/ingest/key-directory.ts";
 import { allowCrossOrigin } from "./cors.ts";
 import { HttpProblem, PROBLEM_TYPE, problemOf } from "./problem.ts";
 import { createProxy } from "./proxy.ts";
+import { createRateLimit } from "./rate-limit.ts";
 import { readBody } from "./read-body.ts";
+import { registerArtifacts } from "./routes/artifacts.ts";
 import { registerClientSettings } from "./routes/client-settings.ts";
+import { registerCustomers } from "./routes/customers.ts";
+import { registerFacts } from "./routes/facts.ts";
 import { registerHealth } from "./routes/health.ts";
 import { registerIngest } from "./routes/ingest.ts";
+import { registerJourneys } from "./routes/journeys.ts";
+import { registerOpenApi } from "./routes/openapi.ts";
 import { createFrontServer } from "./server.ts";
 
 declare module "fastify" {
@@ -28,6 +34,8 @@ export type GatewayOptions = {
   intake?: Partial<EventIntakeOptions>;
   /** A sender of a body has this long. */
   bodyTimeoutMs?: number;
+  /** Requests of one API key. */
+  apiRate?: { perSecond: number; burst: number };
   onError?(what: string, error: unknown): void;
 };
 
@@ -49,6 +57,7 @@ export function buildGateway(deps: Deps, options: GatewayOptions): FastifyInstan
     exposeHeadRoutes: false,
   });
   const timeoutMs = options.bodyTimeoutMs ?? 10_000;
+  app.decorateRequest("grant", null);
   app.removeAllContentTypeParsers();
   app.addContentTypeParser("*", (request: { raw: Parameters<typeof readBody>[0]; routeOptions: { config: { maxBytes?: number } } }) =>
     readBody(request.raw, { maxBytes: request.routeOptions.config.maxBytes ?? DEFAULT_MAX_BYTES, timeoutMs }),
@@ -73,10 +82,18 @@ export function buildGateway(deps: Deps, options: GatewayOptions): FastifyInstan
     registerClientSettings(scope, { keys, publicUrl: options.publicUrl });
   });
   app.register(async (scope) => registerHealth(scope, deps, parts));
+  app.register(async (scope) => registerOpenApi(scope, options.publicUrl));
+  app.register(async (scope) => {
+    const apiParts = { ...parts, rateLimit: createRateLimit(options.apiRate ?? { perSecond: 100, burst: 300 }) };
+    registerCustomers(scope, deps, apiParts);
+    registerFacts(scope, deps, apiParts);
+    registerJourneys(scope, deps, apiParts);
+    registerArtifacts(scope, deps, apiParts);
+  });
+  app.addHook("preClose", async () => proxy?.close());
   app.addHook("onClose", async () => {
     await intake.close();
     keys.close();
-    proxy?.close();
   });
   return app;
 }

@@ -7,7 +7,6 @@ import {
   type ServerResponse,
   request as send,
 } from "node:http";
-import type { Socket } from "node:net";
 import type { Duplex } from "node:stream";
 
 export type ConsoleProxy = {
@@ -15,6 +14,7 @@ export type ConsoleProxy = {
   handle(request: IncomingMessage, response: ServerResponse): void;
   /** Passes a WebSocket on. */
   upgrade(request: IncomingMessage, socket: Duplex, head: Buffer): void;
+  /** Ends what would last for ever and keeps no connection. */
   close(): void;
 };
 
@@ -45,55 +45,75 @@ export function createProxy(options: { port: number; publicProtocol: "http" | "h
     return send({ host: "127.0.0.1", port: options.port, method: request.method, path: request.url, headers, agent, setHost: false });
   }
 
+  /** Connections that last until somebody ends them. */
+  const lasting = new Set<ServerResponse | Duplex>();
+  function keep(connection: ServerResponse | Duplex): void {
+    lasting.add(connection);
+    connection.once("close", () => lasting.delete(connection));
+  }
+
   function handle(request: IncomingMessage, response: ServerResponse, retried = false): void {
+    const hasBody = request.headers["transfer-encoding"] !== undefined || Number(request.headers["content-length"] ?? 0) > 0;
     const headers = forwardedHeaders(request, options.publicProtocol);
     if (request.headers["transfer-encoding"] !== undefined) headers["transfer-encoding"] = "chunked";
     const upstream = open(request, headers);
     upstream.setNoDelay(true);
     upstream.on("response", (answer) => {
+      if (answer.headers["content-type"]?.startsWith("text/event-stream")) keep(response);
       response.writeHead(answer.statusCode ?? 502, answer.statusMessage, returnedHeaders(answer));
       response.flushHeaders();
       answer.on("error", () => response.destroy());
       answer.pipe(response);
     });
     upstream.on("error", () => {
-      if (response.headersSent) return response.destroy();
+      if (response.headersSent) return void response.destroy();
+      if (response.destroyed) return;
       // the kept connection had just been closed by the other side: a read may be repeated
-      const bodiless = request.method === "GET" || request.method === "HEAD";
-      if (upstream.reusedSocket && bodiless && !retried && !request.destroyed) return handle(request, response, true);
-      sendDownPage(response);
+      if (upstream.reusedSocket && !hasBody && request.method === "GET" && !retried) handle(request, response, true);
+      else sendDownPage(response);
     });
     response.on("close", () => upstream.destroy());
     request.on("error", () => upstream.destroy());
-    request.pipe(upstream);
+    if (hasBody) request.pipe(upstream);
+    else upstream.end();
+  }
+
+  function upgrade(request: IncomingMessage, socket: Duplex, head: Buffer): void {
+    const headers = {
+      ...forwardedHeaders(request, options.publicProtocol),
+      connection: "Upgrade",
+      upgrade: request.headers.upgrade ?? "websocket",
+    };
+    const upstream = send({ host: "127.0.0.1", port: options.port, path: request.url, headers, setHost: false });
+    keep(socket);
+    socket.on("error", () => upstream.destroy());
+    upstream.on("error", () => socket.destroy());
+    upstream.on("response", () => socket.destroy());
+    upstream.on("upgrade", (answer: IncomingMessage, far: Duplex, farHead: Buffer) => {
+      const lines = [`HTTP/1.1 101 ${answer.statusMessage ?? "Switching Protocols"}`];
+      for (let at = 0; at < answer.rawHeaders.length; at += 2) lines.push(`${answer.rawHeaders[at]}: ${answer.rawHeaders[at + 1]}`);
+      socket.write(`${lines.join("\r\n")}\r\n\r\n`);
+      socket.write(farHead);
+      far.write(head);
+      far.on("error", () => socket.destroy());
+      far.on("close", () => socket.destroy());
+      socket.on("close", () => far.destroy());
+      // neither side goes on alone
+      far.on("end", () => socket.end(() => socket.destroy()));
+      socket.on("end", () => far.end(() => far.destroy()));
+      far.pipe(socket, { end: false });
+      socket.pipe(far, { end: false });
+    });
+    upstream.end();
   }
 
   return {
     handle: (request, response) => handle(request, response),
-    upgrade(request, socket, head) {
-      const headers = {
-        ...forwardedHeaders(request, options.publicProtocol),
-        connection: "Upgrade",
-        upgrade: request.headers.upgrade ?? "websocket",
-      };
-      const upstream = send({ host: "127.0.0.1", port: options.port, path: request.url, headers, setHost: false });
-      socket.on("error", () => upstream.destroy());
-      upstream.on("error", () => socket.destroy());
-      upstream.on("response", () => socket.destroy());
-      upstream.on("upgrade", (answer: IncomingMessage, far: Socket, farHead: Buffer) => {
-        const lines = [`HTTP/1.1 101 ${answer.statusMessage ?? "Switching Protocols"}`];
-        for (let at = 0; at < answer.rawHeaders.length; at += 2) lines.push(`${answer.rawHeaders[at]}: ${answer.rawHeaders[at + 1]}`);
-        socket.write(`${lines.join("\r\n")}\r\n\r\n`);
-        if (farHead.length > 0) socket.write(farHead);
-        if (head.length > 0) far.write(head);
-        far.on("error", () => socket.destroy());
-        far.on("close", () => socket.destroy());
-        socket.on("close", () => far.destroy());
-        far.pipe(socket).pipe(far);
-      });
-      upstream.end();
+    upgrade,
+    close() {
+      for (const connection of lasting) connection.destroy();
+      agent.destroy();
     },
-    close: () => agent.destroy(),
   };
 }
 

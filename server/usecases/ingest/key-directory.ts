@@ -1,10 +1,11 @@
 import { createHash } from "node:crypto";
+import { setTimeout as delay } from "node:timers/promises";
 import type { KeyGrant } from "#server/contracts/ingest/source.ts";
 import type { Deps } from "#server/deps.ts";
 import { AppError } from "#server/errors.ts";
 
 const REFRESH_EVERY_MS = 5_000;
-/** An unknown key makes the directory look again, at most this often, so that a new key works at once. */
+/** An unknown key makes the directory look again, at most this often: a new key works from its first request on. */
 const LOOK_AGAIN_MS = 250;
 const TOUCH_EVERY_MS = 60_000;
 
@@ -46,6 +47,14 @@ export function createKeyDirectory(deps: Deps, options: { onError?(error: unknow
     }
   }
 
+  /** The wait also slows down whoever tries keys. */
+  async function lookAgain(): Promise<void> {
+    const asked = performance.now();
+    const pause = (loadedAt ?? 0) + LOOK_AGAIN_MS - asked;
+    if (pause > 0) await delay(pause);
+    if ((loadedAt ?? 0) < asked) await loadOrRefuse();
+  }
+
   async function touch(): Promise<void> {
     if (used.size === 0 || performance.now() - touchedAt < TOUCH_EVERY_MS) return;
     touchedAt = performance.now();
@@ -66,8 +75,8 @@ export function createKeyDirectory(deps: Deps, options: { onError?(error: unknow
       const hash = createHash("sha256").update(plain).digest("hex");
       if (loadedAt === null) await loadOrRefuse();
       let grant = grants.get(hash);
-      if (grant === undefined && loadedAt !== null && performance.now() - loadedAt > LOOK_AGAIN_MS) {
-        await loadOrRefuse();
+      if (grant === undefined) {
+        await lookAgain();
         grant = grants.get(hash);
       }
       if (grant === undefined) return null;
