@@ -7,7 +7,7 @@ import { decide } from "./decide.ts";
 import { type CandidateInput, type DecideInput, type Decision, type GuardName, guardNames } from "./decision.ts";
 import { guardTable } from "./guard-table.ts";
 
-const runs = { numRuns: 600 };
+const runs = { numRuns: 400 };
 
 function law(check: (input: DecideInput) => void): void {
   fc.assert(fc.property(arbitraryDecideInput, check), runs);
@@ -27,7 +27,7 @@ function inArm(input: DecideInput, arm: CandidateInput["arm"]): DecideInput {
   return { ...input, recent, candidates: [{ ...first, arm }, ...others] };
 }
 
-describe("laws of decide", () => {
+describe("laws of decide", { timeout: 30_000 }, () => {
   it("is deterministic and leaves its input as it was", () => {
     law((input) => {
       const before = canonicalJson(input);

@@ -81,7 +81,7 @@ describe("explain", () => {
   });
 });
 
-describe("words for every code", () => {
+describe("words for every code", { timeout: 30_000 }, () => {
   const recorded = Object.values(decideCases)
     .flat()
     .map(({ given }) => decide(decideInput(given))[0]);

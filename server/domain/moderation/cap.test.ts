@@ -19,7 +19,7 @@ function sendAllItCan(zone: string, from: number, cap: Cap): number[] {
   return sent;
 }
 
-describe("reachedCap", () => {
+describe("reachedCap", { timeout: 30_000 }, () => {
   it.each([
     ["Pacific/Apia", "2026-06-10T08:00Z"],
     ["America/Sao_Paulo", "2018-11-03T12:00Z"], // midnight of 4 November 2018 does not exist

@@ -101,7 +101,7 @@ const table: { name: string; zone: string; window: [string, string]; now: string
   { name: "half-open: over at the last", zone: "Europe/Berlin", window: ["20:00", "08:00"], now: "2026-06-11T06:00Z", until: null },
 ];
 
-describe("quietTime", () => {
+describe("quietTime", { timeout: 30_000 }, () => {
   it.each(table)("$name", ({ zone, window, now, until }) => {
     const quiet = quietTime("sms", night(...window), null, zone, at(now));
     expect(quiet === null ? null : new Date(quiet.until).toISOString()).toBe(until === null ? null : new Date(at(until)).toISOString());
