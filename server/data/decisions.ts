@@ -16,8 +16,8 @@ export type NewDecision = {
   holdUntil: number | null;
   decidedAt: number;
   engineVersion: number;
-  /** JSON text of the frozen input. */
-  input: string;
+  /** The frozen input, and the hash of its canonical JSON. */
+  input: object;
   inputHash: string;
   record: object;
 };
@@ -29,11 +29,10 @@ export async function insertDecisions(tx: Sql, decisions: readonly NewDecision[]
     `INSERT INTO decision (id, candidate_id, customer_id, enrollment_id, journey_key, journey_version, verdict, would_be, guard, channel,
        hold_until, decided_at, engine_version, input, input_hash, record)
      SELECT d.id, d.candidate_id, d.customer_id, d.enrollment_id, d.journey_key, d.journey_version, d.verdict, d.would_be, d.guard, d.channel,
-       d.hold_until, d.decided_at, d.engine_version, i.input::jsonb, d.input_hash, d.record
-     FROM jsonb_to_recordset($1::jsonb) WITH ORDINALITY AS d(id uuid, candidate_id uuid, customer_id uuid, enrollment_id uuid, journey_key text,
+       d.hold_until, d.decided_at, d.engine_version, d.input, d.input_hash, d.record
+     FROM jsonb_to_recordset($1::jsonb) AS d(id uuid, candidate_id uuid, customer_id uuid, enrollment_id uuid, journey_key text,
        journey_version int, verdict text, would_be text, guard text, channel text, hold_until timestamptz, decided_at timestamptz,
-       engine_version int, input_hash uuid, record jsonb, n)
-     JOIN unnest($2::text[]) WITH ORDINALITY AS i(input, n) USING (n)`,
+       engine_version int, input jsonb, input_hash uuid, record jsonb)`,
     [
       JSON.stringify(
         decisions.map((one) => ({
@@ -50,11 +49,11 @@ export async function insertDecisions(tx: Sql, decisions: readonly NewDecision[]
           hold_until: one.holdUntil === null ? null : new Date(one.holdUntil).toISOString(),
           decided_at: new Date(one.decidedAt).toISOString(),
           engine_version: one.engineVersion,
+          input: one.input,
           input_hash: one.inputHash,
           record: one.record,
         })),
       ),
-      decisions.map((one) => one.input),
     ],
   );
 }
@@ -171,6 +170,15 @@ export async function closeReviewTask(
   );
   const row = rows[0];
   return row === undefined ? null : { candidateId: row.candidate_id, customerId: row.customer_id, enrollmentId: row.enrollment_id };
+}
+
+/** Closes one candidate for good; its step key, or null when it was closed already. */
+export async function closeCandidate(tx: Sql, candidateId: string): Promise<string | null> {
+  const { rows } = await tx.query<{ step_key: string }>(
+    "UPDATE candidate SET status = 'closed' WHERE id = $1 AND status <> 'closed' RETURNING step_key",
+    [candidateId],
+  );
+  return rows[0]?.step_key ?? null;
 }
 
 /** Closes the review task of a candidate nobody has to look at any more. */

@@ -115,7 +115,10 @@ export async function listMessages(
   const failed: FailedTry[] = [];
   for (const row of rows) {
     if (row.state === "failed") {
-      const stepKey = row.step_key.slice(0, row.step_key.lastIndexOf("#"));
+      const mark = row.step_key.lastIndexOf("#");
+      // Bounced after it was taken: its step is over, and it reached nobody.
+      if (mark < 0) continue;
+      const stepKey = row.step_key.slice(0, mark);
       failed.push({ customerId: row.customer_id, stepKey, channel: row.channel, refused: row.reason?.startsWith("refused") ?? false });
       continue;
     }

@@ -198,7 +198,11 @@ export type LedgerRow = {
   enrollmentId: string;
   decisionId: string;
   journeyKey: string;
+  journeyVersion: number;
+  nodeId: string;
+  responseKey: string;
   channel: Channel;
+  class: MessageClass;
   purpose: Purpose;
   topic: string;
   intent: string;
@@ -219,7 +223,11 @@ type Row = {
   enrollment_id: string;
   decision_id: string;
   journey_key: string;
+  journey_version: number;
+  node_id: string;
+  response_key: string;
   channel: Channel;
+  class: MessageClass;
   purpose: Purpose;
   topic: string;
   intent: string;
@@ -233,8 +241,8 @@ type Row = {
   deadline_at: Date;
 };
 
-const columns = `id, step_key, customer_id, enrollment_id, decision_id, journey_key, channel, purpose, topic, intent, address_hash, state,
-  fence, attempts, provider, gate_epoch, created_at, deadline_at`;
+const columns = `id, step_key, customer_id, enrollment_id, decision_id, journey_key, journey_version, node_id, response_key, channel,
+  class, purpose, topic, intent, address_hash, state, fence, attempts, provider, gate_epoch, created_at, deadline_at`;
 
 function toLedgerRow(row: Row): LedgerRow {
   return {
@@ -244,7 +252,11 @@ function toLedgerRow(row: Row): LedgerRow {
     enrollmentId: row.enrollment_id,
     decisionId: row.decision_id,
     journeyKey: row.journey_key,
+    journeyVersion: row.journey_version,
+    nodeId: row.node_id,
+    responseKey: row.response_key,
     channel: row.channel,
+    class: row.class,
     purpose: row.purpose,
     topic: row.topic,
     intent: row.intent,
@@ -334,6 +346,16 @@ export async function stopUnderWay(tx: Sql, reason: string, now: number): Promis
     cancelledSteps: cancelled.rows.map((row) => row.step_key.slice(0, row.step_key.lastIndexOf("#"))),
     inFlight: begun.rows.map((row) => row.id),
   };
+}
+
+/** Cancels what is not begun yet for these customers, under their lock. Returns the steps, whose keys are free again. */
+export async function stopForCustomers(tx: Sql, customerIds: readonly string[], reason: string, now: number): Promise<string[]> {
+  const { rows } = await tx.query<{ step_key: string }>(
+    `UPDATE send_ledger SET state = 'cancelled', reason = $2, step_key = step_key || '#' || id, address_key = NULL, lease_until = NULL, state_at = $3
+     WHERE customer_id = ANY($1::uuid[]) AND state = 'sending' AND attempts = 0 RETURNING step_key`,
+    [uuidArray(customerIds), reason, new Date(now)],
+  );
+  return rows.map((row) => row.step_key.slice(0, row.step_key.lastIndexOf("#")));
 }
 
 export async function findMessage(sql: Sql, id: string): Promise<LedgerRow | null> {

@@ -112,3 +112,13 @@ export async function insertReaction(tx: Sql, reaction: Reaction & { id: string;
     ],
   );
 }
+
+/** The living customer an id stands for, after merges, without a lock; null for one who does not exist or was erased. */
+export async function findOwner(sql: Sql, customerId: string): Promise<{ id: string; locale: string | null; cluster: string[] } | null> {
+  const { rows } = await sql.query<{ id: string; locale: string | null; cluster: string[] }>(
+    `SELECT r.id, r.locale, ARRAY(SELECT m.id FROM customer m WHERE m.merged_into = r.id) || r.id AS cluster
+     FROM customer c JOIN customer r ON r.id = coalesce(c.merged_into, c.id) WHERE c.id = $1 AND r.erased_at IS NULL AND r.merged_into IS NULL`,
+    [customerId],
+  );
+  return rows[0] ?? null;
+}

@@ -1,4 +1,5 @@
 import type { Deps } from "#server/deps.ts";
+import { canonicalJson } from "#server/domain/canonical-json.ts";
 import type { Decision } from "#server/domain/decisions/decision.ts";
 import { currentEngineVersion } from "#server/domain/decisions/engine-versions.ts";
 import { freezeInput } from "#server/domain/decisions/frozen-input.ts";
@@ -170,13 +171,23 @@ export function verdictOf({ decision, overruled }: Outcome): Decision["verdict"]
   return overruled !== null && decision.verdict === "SEND" ? "SUPPRESS" : decision.verdict;
 }
 
+/** The decision as it took effect: the channel guard speaks for what kept it from being carried out. */
+function withOverruling(decision: Decision, { code, reason }: Overruled): Decision {
+  const guards = decision.guards.map((one) =>
+    one.guard === "channel" ? { guard: one.guard, outcome: "suppress" as const, code, facts: { reason } } : one,
+  );
+  if (decision.verdict !== "SEND") return { ...decision, wouldBe: "SUPPRESS", guards };
+  return { ...decision, verdict: "SUPPRESS", wouldBe: "SUPPRESS", guard: "channel", code, guards };
+}
+
 /** The record of a decision; null when a held candidate was decided like the last time. */
 export function recordOf(outcome: Outcome, now: number): NewDecision | null {
   const { candidate, customer, decision, overruled } = outcome;
   const { open, response } = candidate;
   const waits = decision.verdict === "HOLD" || decision.verdict === "REVIEW" || decision.verdict === "ASK";
   if (waits && open.lastVerdict === decision.verdict && open.lastGuard === decision.guard) return null;
-  const input = JSON.stringify(freezeInput(customer.input, open.id, decision));
+  const shown = overruled === null ? decision : withOverruling(decision, overruled);
+  const input = freezeInput(customer.input, open.id, decision);
   return {
     id: outcome.decisionId,
     candidateId: open.id,
@@ -184,20 +195,20 @@ export function recordOf(outcome: Outcome, now: number): NewDecision | null {
     enrollmentId: open.enrollmentId,
     journeyKey: open.offer.journeyKey,
     journeyVersion: open.offer.journeyVersion,
-    verdict: verdictOf(outcome),
-    wouldBe: overruled === null ? decision.wouldBe : "SUPPRESS",
-    guard: overruled === null ? decision.guard : "channel",
+    verdict: shown.verdict,
+    wouldBe: shown.wouldBe,
+    guard: shown.guard,
     channel: decision.channel,
     holdUntil: decision.holdUntil,
     decidedAt: now,
     engineVersion: currentEngineVersion,
     input,
-    inputHash: hash16(input),
+    inputHash: hash16(canonicalJson(input)),
     record: {
-      ...decision,
+      ...shown,
       evidence: candidate.input.offer.evidence,
       response: response === null ? null : { key: response.definition.key, version: response.version, contentHash: response.contentHash },
-      ...(overruled === null ? {} : { overruled }),
+      ...(overruled === null ? {} : { overruled, decided: decision }),
     },
   };
 }

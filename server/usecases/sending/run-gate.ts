@@ -21,7 +21,6 @@ export type GateResult = {
 const nothing: GateResult = { decided: 0, sending: 0, more: false };
 /** Customers looked at for each one that is locked, so that workers side by side find different ones. */
 const LOOK_AHEAD = 8;
-const SUSPEND_AFTER_FAULTS = 25;
 const unmetered: readonly MessageClass[] = ["critical", "incident_notice"];
 
 /**
@@ -67,7 +66,7 @@ async function gate(deps: Deps, pick: Pick): Promise<GateResult> {
   }
 }
 
-type Decided = { outcomes: Outcome[]; faults: Parameters<Deps["data"]["faults"]["countFaults"]>[1]; more: boolean };
+type Decided = { outcomes: Outcome[]; faults: Parameters<Deps["data"]["faults"]["noteFaults"]>[1]; more: boolean };
 
 async function decideAll(tx: Tx, deps: Deps, catalog: Catalog, pick: Pick): Promise<Decided | "catalog changed" | null> {
   const { data } = deps;
@@ -223,9 +222,9 @@ async function alarmTampering(tx: Tx, deps: Deps, outcomes: readonly Outcome[], 
   }
 }
 
-/** Counted after the gate has committed: it raises the catalog epoch, which gates hold shared. */
+/** Noted for the person who can mend the response; a version that fails too often is suspended by the sweep. */
 async function reportFaults(deps: Deps, faults: Decided["faults"]): Promise<void> {
   if (faults.length === 0) return;
   const now = deps.clock.now();
-  await deps.transact((tx) => deps.data.faults.countFaults(tx, faults, { now, suspendAfter: SUSPEND_AFTER_FAULTS }));
+  await deps.transact((tx) => deps.data.faults.noteFaults(tx, faults, now));
 }
