@@ -1,4 +1,4 @@
-import type { EventTemplate, MappedMoment, MappedTree, MappedValue, Mapping } from "./mapping.ts";
+import type { EventTemplate, MappedMoment, MappedText, MappedTree, MappedValue, Mapping } from "./mapping.ts";
 
 export type Row = { number: number; cells: Readonly<Record<string, string>> };
 export type WireEvent = Record<string, unknown> & { type: string; messageId: string };
@@ -34,6 +34,15 @@ function fill(reader: Reader, template: string): string | undefined {
     return value ?? "";
   });
   return places > 0 && filled === 0 ? undefined : text;
+}
+
+function fillFirst(reader: Reader, templates: MappedText): string | undefined {
+  if (typeof templates === "string") return fill(reader, templates);
+  for (const template of templates) {
+    const text = fill(reader, template);
+    if (text !== undefined) return text;
+  }
+  return undefined;
 }
 
 type DateFormat = NonNullable<Mapping["dates"]>["format"];
@@ -117,14 +126,14 @@ function isWanted(reader: Reader, template: EventTemplate, seen: Set<string>): b
     if (text === undefined || (template.when.in !== undefined && !template.when.in.includes(text))) return false;
   }
   if (template.oncePer === undefined) return true;
-  const key = `${template.messageId}\n${fill(reader, template.oncePer) ?? ""}`;
+  const key = `${template.messageId}\n${fillFirst(reader, template.oncePer) ?? ""}`;
   if (seen.has(key)) return false;
   seen.add(key);
   return true;
 }
 
-function needed(reader: Reader, field: string, template: string): string {
-  const text = fill(reader, template);
+function needed(reader: Reader, field: string, template: MappedText): string {
+  const text = fillFirst(reader, template);
   if (text === undefined || text === "") throw new CellFault(field, `${field} is empty`);
   return text;
 }

@@ -5,6 +5,9 @@ import * as z from "zod";
  * A value whose columns are all missing is left out.
  */
 const templateSchema = z.string().min(1).max(2_000);
+/** A template, or several of which the first whose columns are filled counts. */
+const templatesSchema = z.union([templateSchema, z.array(templateSchema).min(1).max(5)]);
+export type MappedText = z.infer<typeof templatesSchema>;
 
 const valueSchema = z.union([
   templateSchema,
@@ -29,17 +32,17 @@ export const eventTemplateSchema = z.strictObject({
   type: z.enum(["identify", "track", "page", "screen", "group"]),
   /** Event name of a track, page name of a page. */
   name: templateSchema.optional(),
-  userId: templateSchema,
+  userId: templatesSchema,
   groupId: templateSchema.optional(),
   /** Makes a repeated replay count once. Must be unique per event. */
-  messageId: templateSchema,
+  messageId: templatesSchema,
   timestamp: momentSchema,
   properties: z.record(z.string(), treeSchema).optional(),
   traits: z.record(z.string(), treeSchema).optional(),
   /** Only rows where the column has one of these values (or, without `in`, has any value). */
   when: z.strictObject({ column: z.string().min(1), in: z.array(z.string()).min(1).optional() }).optional(),
   /** Only the first row with this text. */
-  oncePer: templateSchema.optional(),
+  oncePer: templatesSchema.optional(),
 });
 export type EventTemplate = z.infer<typeof eventTemplateSchema>;
 

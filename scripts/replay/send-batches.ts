@@ -6,7 +6,7 @@ export type Refused = { row: number; messageId: string; code: string; field: str
 export type BatchOutcome = { accepted: number; duplicates: number; refused: Refused[] };
 
 const replySchema = z.object({
-  results: z.array(
+  verdicts: z.array(
     z.object({
       index: z.number().int(),
       status: z.enum(["accepted", "duplicate", "rejected"]),
@@ -52,9 +52,9 @@ export async function sendBatch(sender: Sender, events: readonly Tracked[]): Pro
   for (let attempt = 0; ; attempt += 1) {
     const response = await post(sender, events);
     if (typeof response !== "string" && response.ok) {
-      const { results } = replySchema.parse(await response.json());
+      const { verdicts } = replySchema.parse(await response.json());
       const outcome: BatchOutcome = { accepted: 0, duplicates: 0, refused: [] };
-      for (const result of results) {
+      for (const result of verdicts) {
         if (result.status === "accepted") outcome.accepted += 1;
         else if (result.status === "duplicate") outcome.duplicates += 1;
         else {

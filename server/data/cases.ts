@@ -29,10 +29,18 @@ export async function saveCases(tx: Sql, changes: readonly CaseChange[]): Promis
        resolved_at = greatest(case_record.resolved_at, excluded.resolved_at),
        reopened_count = case_record.reopened_count + excluded.reopened_count,
        made_sla = coalesce(excluded.made_sla, case_record.made_sla),
-       status = CASE WHEN excluded.status_at >= case_record.status_at THEN excluded.status ELSE case_record.status END,
+       status = CASE WHEN excluded.status_at > case_record.status_at
+           OR (excluded.status_at = case_record.status_at AND excluded.status = 'resolved') THEN excluded.status ELSE case_record.status END,
        status_at = greatest(case_record.status_at, excluded.status_at)`,
     [JSON.stringify(folded)],
   );
+}
+
+/** At one instant a case is opened, then reopened, then resolved: contacts solved in the minute they came in are common. */
+const changeRanks = { opened: 0, reopened: 1, resolved: 2 } as const;
+
+function compareChanges(a: CaseChange, b: CaseChange): number {
+  return a.fact.at - b.fact.at || changeRanks[a.fact.change] - changeRanks[b.fact.change];
 }
 
 function foldCases(changes: readonly CaseChange[]): object[] {
@@ -42,7 +50,7 @@ function foldCases(changes: readonly CaseChange[]): object[] {
     byCase.set(key, [...(byCase.get(key) ?? []), change]);
   }
   return [...byCase.values()].map((of) => {
-    const inOrder = of.toSorted((a, b) => a.fact.at - b.fact.at);
+    const inOrder = of.toSorted(compareChanges);
     const resolved = inOrder.filter(({ fact }) => fact.change === "resolved").map(({ fact }) => fact.at);
     const first = inOrder[0];
     const last = inOrder.at(-1);

@@ -1,52 +1,69 @@
 import type { OrderFact } from "../domain/pipeline/facts.ts";
 import type { Sql } from "./pool.ts";
 
-/** Adds or updates orders; of several reports of one order the newest by event time counts, whatever order they arrive in. */
-export async function saveOrders(tx: Sql, orders: readonly { id: string; customerId: string; order: OrderFact }[]): Promise<void> {
-  if (orders.length === 0) return;
-  const newest = new Map<string, (typeof orders)[number]>();
-  for (const one of orders) {
-    const key = `${one.order.sourceKey}\n${one.order.orderId}`;
-    const known = newest.get(key);
-    if (known === undefined || known.order.at <= one.order.at) newest.set(key, { ...one, order: withKnown(one.order, known?.order) });
-  }
+export type OrderReport = { id: string; customerId: string; order: OrderFact };
+
+/** At one instant an order is completed, then changed, then undone. */
+const statusRanks = { completed: 0, updated: 1, cancelled: 2, refunded: 3 } as const;
+
+function compareReports(a: OrderReport, b: OrderReport): number {
+  return a.order.at - b.order.at || statusRanks[a.order.status] - statusRanks[b.order.status];
+}
+
+/** What an order is worth is told when it is completed or updated; a refund's own total is not the order's. */
+function tellsAmount({ order }: OrderReport): boolean {
+  return order.amount !== null && (order.status === "completed" || order.status === "updated");
+}
+
+/**
+ * Adds or updates orders from what was told of them. The newest report by event time gives the status, the newest that told one gives
+ * the amount, whatever order they arrive in.
+ */
+export async function saveOrders(tx: Sql, reports: readonly OrderReport[]): Promise<void> {
+  if (reports.length === 0) return;
   await tx.query(
-    `INSERT INTO order_record (id, customer_id, source_id, order_id, ordered_at, amount, currency, quantity, status, status_at)
-     SELECT t.id, t.customer_id, s.id, t.order_id, t.at, coalesce(t.amount, 0), coalesce(t.currency, 'USD'), t.quantity, t.status, t.at
-     FROM jsonb_to_recordset($1::jsonb) AS t(id uuid, customer_id uuid, source_key text, order_id text, at timestamptz, amount numeric,
-       currency text, quantity int, status text) JOIN source s ON s.key = t.source_key
+    `INSERT INTO order_record (id, customer_id, source_id, order_id, ordered_at, amount, amount_at, currency, quantity, status, status_at)
+     SELECT t.id, t.customer_id, s.id, t.order_id, t.ordered_at, coalesce(t.amount, 0), t.amount_at, coalesce(t.currency, 'USD'), t.quantity,
+       t.status, t.status_at
+     FROM jsonb_to_recordset($1::jsonb) AS t(id uuid, customer_id uuid, source_key text, order_id text, ordered_at timestamptz, amount numeric,
+       amount_at timestamptz, currency text, quantity int, status text, status_at timestamptz) JOIN source s ON s.key = t.source_key
      ORDER BY s.id, t.order_id
      ON CONFLICT (source_id, order_id) DO UPDATE SET
        ordered_at = least(order_record.ordered_at, excluded.ordered_at),
-       status = CASE WHEN excluded.status_at >= order_record.status_at THEN excluded.status ELSE order_record.status END,
-       amount = CASE WHEN excluded.amount <> 0 AND (excluded.status IN ('completed', 'updated')) THEN excluded.amount ELSE order_record.amount END,
-       currency = CASE WHEN excluded.amount <> 0 THEN excluded.currency ELSE order_record.currency END,
-       quantity = coalesce(excluded.quantity, order_record.quantity),
+       amount = CASE WHEN excluded.amount_at >= coalesce(order_record.amount_at, excluded.amount_at) THEN excluded.amount ELSE order_record.amount END,
+       currency = CASE WHEN excluded.amount_at >= coalesce(order_record.amount_at, excluded.amount_at) THEN excluded.currency ELSE order_record.currency END,
+       quantity = CASE WHEN excluded.amount_at >= coalesce(order_record.amount_at, excluded.amount_at) THEN excluded.quantity ELSE order_record.quantity END,
+       amount_at = greatest(order_record.amount_at, excluded.amount_at),
+       status = CASE WHEN (excluded.status_at, array_position(ARRAY['completed', 'updated', 'cancelled', 'refunded'], excluded.status))
+           >= (order_record.status_at, array_position(ARRAY['completed', 'updated', 'cancelled', 'refunded'], order_record.status)) THEN excluded.status ELSE order_record.status END,
        status_at = greatest(order_record.status_at, excluded.status_at)`,
-    [
-      JSON.stringify(
-        [...newest.values()].map(({ id, customerId, order }) => ({
-          id,
-          customer_id: customerId,
-          source_key: order.sourceKey,
-          order_id: order.orderId,
-          at: new Date(order.at),
-          amount: order.amount,
-          currency: order.currency,
-          quantity: order.quantity,
-          status: order.status,
-        })),
-      ),
-    ],
+    [JSON.stringify(foldOrders(reports))],
   );
 }
 
-function withKnown(order: OrderFact, earlier: OrderFact | undefined): OrderFact {
-  if (earlier === undefined) return order;
-  return {
-    ...order,
-    amount: order.amount ?? earlier.amount,
-    currency: order.currency ?? earlier.currency,
-    quantity: order.quantity ?? earlier.quantity,
-  };
+function foldOrders(reports: readonly OrderReport[]): object[] {
+  const byOrder = new Map<string, OrderReport[]>();
+  for (const report of reports) {
+    const key = `${report.order.sourceKey}\n${report.order.orderId}`;
+    byOrder.set(key, [...(byOrder.get(key) ?? []), report]);
+  }
+  return [...byOrder.values()].map((of) => {
+    const inOrder = of.toSorted(compareReports);
+    const first = inOrder[0];
+    const last = inOrder.at(-1);
+    const worth = inOrder.findLast(tellsAmount);
+    return {
+      id: last?.id,
+      customer_id: last?.customerId,
+      source_key: last?.order.sourceKey,
+      order_id: last?.order.orderId,
+      ordered_at: new Date(first?.order.at ?? 0),
+      amount: worth?.order.amount ?? null,
+      amount_at: worth === undefined ? null : new Date(worth.order.at),
+      currency: worth?.order.currency ?? null,
+      quantity: worth?.order.quantity ?? null,
+      status: last?.order.status,
+      status_at: new Date(last?.order.at ?? 0),
+    };
+  });
 }

@@ -482,6 +482,7 @@ CREATE TABLE order_record (
   order_id text NOT NULL,
   ordered_at timestamptz NOT NULL,
   amount numeric(20, 4) NOT NULL,
+  amount_at timestamptz,
   currency text NOT NULL,
   quantity int,
   status text NOT NULL,
