@@ -1,3 +1,4 @@
+import { insertEvents } from "#server/data/events.ts";
 import { createDeps, type Deps } from "#server/deps.ts";
 import type { Catalog } from "#server/domain/definitions/catalog.ts";
 import { defaultPolicies } from "#server/domain/definitions/default-policies.ts";
@@ -123,17 +124,14 @@ export function catalogOf(parts: {
   };
 }
 
-/** The real shell over a database of its own, with a clock that stands still and a catalog made by hand. */
-export async function pipelineWorld(pool: Deps["pool"], catalog: Catalog) {
-  const clock: WorldClock = { at: Date.UTC(2026, 10, 23, 12), now: () => clock.at };
-  const deps: Deps = createDeps({ pool, queue: silentBell(), clock });
-  deps.catalog = { get: async () => catalog };
+/** Makes the two sources and answers what stores events as the gateway would. */
+export async function openTelling(pool: Deps["pool"], clock: { now(): number }): Promise<(...told: Told[]) => Promise<void>> {
   await pool.query(
     `INSERT INTO source (id, key, name, kind, created_at) VALUES ($1, 'shop', 'Shop', 'server', now()), ($2, 'web', 'Web', 'browser', now())
      ON CONFLICT DO NOTHING`,
     [serverSource, browserSource],
   );
-  async function tell(...told: Told[]): Promise<void> {
+  return async (...told) => {
     const rows = told.map((one) => {
       const sourceId = one.source === "browser" ? browserSource : serverSource;
       const verified = one.verified ?? true;
@@ -141,10 +139,10 @@ export async function pipelineWorld(pool: Deps["pool"], catalog: Catalog) {
       const anonymousId = one.anonymousId ?? null;
       const actor = userId !== null && verified ? actorKey("user", userId) : actorKey("anonymous", anonymousId ?? "");
       return {
-        id: uuidv7(clock.at),
+        id: uuidv7(clock.now()),
         actor,
-        occurredAt: one.at ?? clock.at,
-        receivedAt: clock.at,
+        occurredAt: one.at ?? clock.now(),
+        receivedAt: clock.now(),
         sourceId,
         messageKey: messageKey(sourceId, one.messageId),
         type: one.type ?? ("track" as const),
@@ -162,8 +160,16 @@ export async function pipelineWorld(pool: Deps["pool"], catalog: Catalog) {
         }),
       };
     });
-    await deps.data.events.insertEvents(pool, rows);
-  }
+    await insertEvents(pool, rows);
+  };
+}
+
+/** The real shell over a database of its own, with a clock that stands still and a catalog made by hand. */
+export async function pipelineWorld(pool: Deps["pool"], catalog: Catalog) {
+  const clock: WorldClock = { at: Date.UTC(2026, 10, 23, 12), now: () => clock.at };
+  const deps: Deps = createDeps({ pool, queue: silentBell(), clock });
+  deps.catalog = { get: async () => catalog };
+  const tell = await openTelling(pool, clock);
   async function rows<Row extends object>(text: string, values: unknown[] = []): Promise<Row[]> {
     return (await pool.query<Row>(text, values)).rows;
   }

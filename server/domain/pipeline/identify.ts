@@ -1,3 +1,5 @@
+import type { DomainEvent } from "../events.ts";
+
 /** Who an event speaks of. Keys are those of `actorKey`; values are what the sender wrote. */
 export type IdentityClaim = {
   eventId: string;
@@ -172,4 +174,33 @@ function rootOf(planning: Planning, customerId: string): string {
   let root = customerId;
   for (let next = planning.into.get(root); next !== undefined; next = planning.into.get(root)) root = next;
   return root;
+}
+
+/** Gives an identity its key. */
+export type NameActor = (kind: "user" | "anonymous", value: string) => string;
+
+/** Whom an event names. Only a server, or a browser with proof, speaks for a user. */
+export function claimOf(event: DomainEvent, nameActor: NameActor): IdentityClaim {
+  const user = (value: string): IdentityName => ({ actor: nameActor("user", value), value });
+  const anonymous = (value: string): IdentityName => ({ actor: nameActor("anonymous", value), value });
+  const fromServer = event.sourceKind !== "browser";
+  return {
+    eventId: event.id,
+    user: event.userId === null ? null : user(event.userId),
+    anonymous: event.anonymousId === null ? null : anonymous(event.anonymousId),
+    previous: event.previousId === null ? null : { anonymous: anonymous(event.previousId), user: user(event.previousId) },
+    verified: fromServer || event.verified || event.userId === null,
+    fromServer,
+  };
+}
+
+/** Every identity that has to be known to plan for these claims. */
+export function actorsIn(claims: readonly IdentityClaim[]): string[] {
+  const actors = new Set<string>();
+  for (const { user, anonymous, previous, verified } of claims) {
+    if (user !== null && verified) actors.add(user.actor);
+    if (anonymous !== null) actors.add(anonymous.actor);
+    if (previous !== null) actors.add(previous.anonymous.actor).add(previous.user.actor);
+  }
+  return [...actors].sort();
 }

@@ -1,4 +1,5 @@
 import type { Deps } from "#server/deps.ts";
+import { movesLastSeen } from "#server/domain/pipeline/last-seen.ts";
 import { messageOf } from "#server/errors.ts";
 import { resolveCustomers } from "./resolve-customers.ts";
 import { runSteps } from "./steps.ts";
@@ -7,8 +8,6 @@ import { runSteps } from "./steps.ts";
 const LEASE_MS = 60_000;
 /** Tries of one event before it is put aside. */
 export const MAX_ATTEMPTS = 5;
-/** `last_seen_at` is kept to the minute: an index stands on it, and hardly anybody asks for more. */
-const LAST_SEEN_STEP_MS = 60_000;
 
 export type ProcessResult = {
   /** Events done with. */
@@ -103,9 +102,7 @@ async function processBatch(deps: Deps, eventIds: readonly string[]): Promise<{ 
       tx,
       living.flatMap(({ customer }) => {
         const at = results.get(customer.person.id)?.lastSeenAt ?? null;
-        return at !== null && at >= (customer.lastSeenAt ?? Number.NEGATIVE_INFINITY) + LAST_SEEN_STEP_MS
-          ? [{ id: customer.person.id, at }]
-          : [];
+        return at !== null && movesLastSeen(customer.lastSeenAt, at) ? [{ id: customer.person.id, at }] : [];
       }),
     );
     await data.evaluationLog.recordEvaluation(tx, {

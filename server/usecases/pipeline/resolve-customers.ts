@@ -1,6 +1,6 @@
 import type { Deps } from "#server/deps.ts";
 import { compareEvents, type DomainEvent } from "#server/domain/events.ts";
-import { type IdentityClaim, type IdentityName, planIdentities } from "#server/domain/pipeline/identify.ts";
+import { actorsIn, claimOf, planIdentities } from "#server/domain/pipeline/identify.ts";
 import { emptyProfile } from "#server/domain/profile/profile.ts";
 import { actorKey } from "#server/ids.ts";
 import { mergeLocked } from "../customers/merge-customers.ts";
@@ -20,7 +20,7 @@ export async function resolveCustomers(
 ): Promise<{ customer: LockedCustomer; events: DomainEvent[] }[]> {
   const { data } = deps;
   const ordered = events.toSorted(compareEvents);
-  const claims = ordered.map(claimOf);
+  const claims = ordered.map((event) => claimOf(event, actorKey));
   const known = await data.identities.loadIdentities(tx, actorsIn(claims));
   const plan = planIdentities(claims, known, deps.newId);
   await data.identities.insertCustomers(tx, plan.newCustomers, context.now);
@@ -67,31 +67,4 @@ function newCustomer({ id, userId, bucketKey }: { id: string; userId: string | n
     erasedAt: null,
     lastSeenAt: null,
   };
-}
-
-const user = (value: string): IdentityName => ({ actor: actorKey("user", value), value });
-const device = (value: string): IdentityName => ({ actor: actorKey("anonymous", value), value });
-
-/** Only a server, or a browser with proof, speaks for a user. */
-function claimOf(event: DomainEvent): IdentityClaim {
-  const fromServer = event.sourceKind !== "browser";
-  const verified = fromServer || event.verified || event.userId === null;
-  return {
-    eventId: event.id,
-    user: event.userId === null ? null : user(event.userId),
-    anonymous: event.anonymousId === null ? null : device(event.anonymousId),
-    previous: event.previousId === null ? null : { anonymous: device(event.previousId), user: user(event.previousId) },
-    verified,
-    fromServer,
-  };
-}
-
-function actorsIn(claims: readonly IdentityClaim[]): string[] {
-  const actors = new Set<string>();
-  for (const { user: named, anonymous, previous, verified } of claims) {
-    if (named !== null && verified) actors.add(named.actor);
-    if (anonymous !== null) actors.add(anonymous.actor);
-    if (previous !== null) actors.add(previous.anonymous.actor).add(previous.user.actor);
-  }
-  return [...actors].sort();
 }

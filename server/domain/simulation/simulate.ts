@@ -1,0 +1,178 @@
+import type { ConsentEntry } from "../consent/consent-entry.ts";
+import type { Catalog } from "../definitions/catalog.ts";
+import type { Channel } from "../definitions/common-fields.ts";
+import { compareEvents, type DomainEvent } from "../events.ts";
+import type { EntryTrigger } from "../journeys/enter.ts";
+import { endedByMerge, foldProfiles, foldStates, timersOf } from "../pipeline/fold-customers.ts";
+import { claimOf, type KnownIdentity, type NameActor, planIdentities } from "../pipeline/identify.ts";
+import {
+  changeTimer,
+  closeCandidates,
+  newSimulatedCustomer,
+  type SimulatedCustomer,
+  stepCustomer,
+  takeDueTimers,
+} from "./simulated-customer.ts";
+import { type SimulatedDecision, simulateGate } from "./simulated-gate.ts";
+
+/** One thing the workers did, or would do, at a moment. Timers and decisions take whatever is due by then. */
+export type SimulationStep =
+  | { kind: "events"; now: number; events: readonly DomainEvent[] }
+  | { kind: "timers"; now: number }
+  | { kind: "gate"; now: number }
+  | { kind: "trigger"; now: number; userId: string; trigger: EntryTrigger };
+
+export type Simulation = {
+  catalog: Catalog;
+  steps: readonly SimulationStep[];
+  /** Names identities; must be the deployment's own for its buckets and arms to come out the same. */
+  nameActor: NameActor;
+  channels: readonly Channel[];
+  /** The consent ledger of a user; nobody has said anything when left out. */
+  consentOf?: (userId: string | null) => readonly ConsentEntry[];
+  shadow?: boolean;
+};
+
+export type SimulationResult = { customers: SimulatedCustomer[]; decisions: SimulatedDecision[] };
+
+type World = {
+  simulation: Simulation;
+  customers: Map<string, SimulatedCustomer>;
+  identities: Map<string, { customerId: string; linkedUser: string | null }>;
+  decisions: SimulatedDecision[];
+  newId: () => string;
+};
+
+/**
+ * Runs steps over an empty deployment in memory: the same pure functions the workers run, no clock, nothing written. Given what the workers
+ * logged, customers, transitions, enrollments and decisions come out as they did live.
+ */
+export function simulate(simulation: Simulation): SimulationResult {
+  let made = 0;
+  const world: World = {
+    simulation,
+    customers: new Map(),
+    identities: new Map(),
+    decisions: [],
+    newId: () => {
+      made += 1;
+      return `simulated-${String(made).padStart(9, "0")}`;
+    },
+  };
+  for (const step of simulation.steps) runStep(world, step);
+  return { customers: [...world.customers.values()], decisions: world.decisions };
+}
+
+function runStep(world: World, step: SimulationStep): void {
+  switch (step.kind) {
+    case "events":
+      applyEvents(world, step.events, step.now);
+      return;
+    case "timers":
+      serveTimers(world, step.now);
+      return;
+    case "gate":
+      openGate(world, step.now);
+      return;
+    case "trigger": {
+      const customer = living(world).find((one) => one.person.userId === step.userId);
+      if (customer !== undefined) stepCustomer(customer, { triggers: [step.trigger] }, contextOf(world, step.now));
+    }
+  }
+}
+
+function contextOf(world: World, now: number): { catalog: Catalog; now: number; newId: () => string } {
+  return { catalog: world.simulation.catalog, now, newId: world.newId };
+}
+
+function living(world: World): SimulatedCustomer[] {
+  return [...world.customers.values()].filter((customer) => customer.mergedInto === null);
+}
+
+function applyEvents(world: World, events: readonly DomainEvent[], now: number): void {
+  const ordered = events.toSorted(compareEvents);
+  const claims = ordered.map((event) => claimOf(event, world.simulation.nameActor));
+  const known: KnownIdentity[] = [...world.identities].map(([actor, identity]) => ({
+    actor,
+    ...identity,
+    userId: world.customers.get(identity.customerId)?.person.userId ?? null,
+  }));
+  const plan = planIdentities(claims, known, world.newId);
+  for (const person of plan.newCustomers) world.customers.set(person.id, newSimulatedCustomer(person));
+  for (const identity of plan.newIdentities) {
+    world.identities.set(identity.actor, { customerId: identity.customerId, linkedUser: identity.linkedUser });
+  }
+  for (const { actor, linkedUser } of plan.links) {
+    const identity = world.identities.get(actor);
+    if (identity !== undefined) identity.linkedUser = linkedUser;
+  }
+  for (const { customerId, userId } of plan.promotions) {
+    const customer = world.customers.get(customerId);
+    if (customer !== undefined) customer.person = { ...customer.person, userId };
+  }
+  for (const merge of plan.merges) mergeCustomers(world, merge, now);
+  for (const [id, customer] of world.customers) {
+    const own = ordered.filter((event) => plan.customerOf.get(event.id) === id);
+    if (own.length > 0) stepCustomer(customer, { events: own }, contextOf(world, now));
+  }
+}
+
+function mergeCustomers(world: World, merge: { from: string; into: string }, now: number): void {
+  const { catalog } = world.simulation;
+  const from = world.customers.get(merge.from);
+  const into = world.customers.get(merge.into);
+  if (from === undefined || into === undefined) return;
+  into.profile = foldProfiles(into.profile, from.profile);
+  if (from.state.evaluatedAt !== null || Object.keys(from.state.signals).length > 0) {
+    into.state = foldStates(catalog, into.state, from.state);
+    into.snapshot = into.state;
+    into.hits = [];
+  }
+  const ended = new Set(endedByMerge(into.enrollments, from.enrollments));
+  closeCandidates(into, ended);
+  closeCandidates(from, ended);
+  const end = (enrollments: SimulatedCustomer["enrollments"]) =>
+    enrollments.map((one) =>
+      ended.has(one.id) ? { ...one, status: "ended" as const, endedAt: now, endReason: "merged", fence: one.fence + 1 } : one,
+    );
+  into.enrollments = [...end(into.enrollments), ...end(from.enrollments)];
+  into.events.push(...from.events);
+  into.contacts.push(...from.contacts);
+  into.candidates.push(...from.candidates);
+  for (const [key, facts] of from.cases) into.cases.set(key, facts);
+  for (const [key, timer] of from.timers) if (timer.kind === "journey_wait" || timer.kind === "candidate") into.timers.set(key, timer);
+  for (const change of timersOf(catalog, into.state, now)) changeTimer(into, change);
+  for (const [ref, held] of Object.entries(into.state.situations)) {
+    if (held.active) changeTimer(into, { op: "set", kind: "situation_exit", ref, dueAt: now });
+  }
+  from.mergedInto = merge.into;
+  from.enrollments = [];
+  from.candidates = [];
+  from.timers.clear();
+  for (const identity of world.identities.values()) if (identity.customerId === merge.from) identity.customerId = merge.into;
+}
+
+function serveTimers(world: World, now: number): void {
+  for (const customer of living(world)) {
+    const due = takeDueTimers(customer, now);
+    for (const { kind, ref } of due) {
+      const held = kind === "candidate" ? customer.candidates.find((one) => one.id === ref && one.status === "held") : undefined;
+      if (held !== undefined) {
+        held.status = "open";
+        held.dueAt = now;
+      }
+    }
+    const timers = due.filter((timer) => timer.kind !== "candidate");
+    if (timers.length > 0) stepCustomer(customer, { timers }, contextOf(world, now));
+  }
+}
+
+function openGate(world: World, now: number): void {
+  const { catalog, channels, consentOf, shadow = false } = world.simulation;
+  for (const customer of living(world)) {
+    const consent = consentOf?.(customer.person.userId) ?? [];
+    const { decisions, settlements } = simulateGate(customer, { catalog, now, channels, consent, shadow });
+    world.decisions.push(...decisions);
+    if (settlements.length > 0) stepCustomer(customer, { settlements }, contextOf(world, now));
+  }
+}
