@@ -9,6 +9,7 @@ import type { ResponseDefinition } from "#server/domain/definitions/response.ts"
 import type { Offer } from "#server/domain/journeys/enrollment.ts";
 import { addressHash, hash16, uuidv7 } from "#server/ids.ts";
 import { type TestDatabase, testDatabase } from "../setup/database.ts";
+import { testEnv } from "./sending-env.ts";
 
 /** A deployment as small as sending needs it: approved definitions, customers, and offers made by hand. */
 export type SendingWorld = {
@@ -48,24 +49,6 @@ export type LedgerEntry = {
   attempts: number;
   in_flight_at_pause: boolean;
   decision_id: string;
-};
-
-export const testEnv: Env = {
-  port: 3000,
-  host: "127.0.0.1",
-  url: "http://localhost:3000",
-  dataDir: "/tmp",
-  databaseUrl: "postgres://unused",
-  redisUrl: null,
-  secrets: [{ id: "k1", value: "a secret that is only used in tests, 40 chars" }],
-  demo: false,
-  writeKey: null,
-  apiKey: null,
-  smtpUrl: null,
-  mailFrom: "Acme <help@acme.test>",
-  oidc: null,
-  nextPort: null,
-  poolSize: 10,
 };
 
 const AUTHOR = "0190a000-0000-7000-8000-000000000001";
