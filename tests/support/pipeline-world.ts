@@ -36,7 +36,8 @@ export type Told = {
   traits?: Record<string, unknown>;
 };
 
-export function signal(part: Partial<SignalDefinition> & { key: string }): SignalDefinition {
+/** A count of failed payments, but for what is given; a part that names its kind brings its own matchers. */
+export function signal(part: Record<string, unknown> & { key: string }): SignalDefinition {
   return signalSchema.parse({
     name: part.key,
     clue: { en: part.key },
@@ -45,9 +46,7 @@ export function signal(part: Partial<SignalDefinition> & { key: string }): Signa
     halfLifeMs: hour,
     saturation: 1,
     reliability: { alpha: 9, beta: 1 },
-    kind: "count",
-    match: { type: "track", name: "Payment Failed" },
-    weight: 1,
+    ...(part["kind"] === undefined && { kind: "count", match: { type: "track", name: "Payment Failed" }, weight: 1 }),
     ...part,
   });
 }
