@@ -23,6 +23,7 @@ export function childEnvironment(options: {
     TACT_URL: settings.url,
     TACT_DATA_DIR: settings.dataDir,
     TACT_DEMO: settings.demo ? "1" : "0",
+    TACT_SUPERVISOR_PID: String(process.pid),
     TACT_NEXT_PORT: String(options.nextPort),
     DATABASE_URL: options.databaseUrl,
     TACT_SECRET: options.secret,

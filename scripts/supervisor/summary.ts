@@ -9,7 +9,7 @@ export function summary(options: { settings: Settings; credentials: Credentials;
   if (credentials.signIns.length > 0) {
     const width = Math.max(...credentials.signIns.map((signIn) => signIn.email.length));
     lines.push("", "  Sign in as");
-    for (const { role, email, password } of credentials.signIns) lines.push(`    ${role.padEnd(11)} ${email.padEnd(width)}  ${password}`);
+    for (const { role, email, password } of credentials.signIns) lines.push(`    ${role.padEnd(12)} ${email.padEnd(width)}  ${password}`);
   }
   const writeKey = settings.writeKey ?? credentials.writeKey;
   const apiKey = settings.apiKey ?? credentials.apiKey;
