@@ -12,11 +12,14 @@ import { readBody } from "./read-body.ts";
 import { registerArtifacts } from "./routes/artifacts.ts";
 import { registerClientSettings } from "./routes/client-settings.ts";
 import { registerCustomers } from "./routes/customers.ts";
+import { registerDecisions } from "./routes/decisions.ts";
 import { registerFacts } from "./routes/facts.ts";
 import { registerHealth } from "./routes/health.ts";
+import { registerHooks } from "./routes/hooks.ts";
 import { registerIngest } from "./routes/ingest.ts";
 import { registerJourneys } from "./routes/journeys.ts";
 import { registerOpenApi } from "./routes/openapi.ts";
+import { registerUnsubscribe } from "./routes/unsubscribe.ts";
 import { createFrontServer } from "./server.ts";
 
 declare module "fastify" {
@@ -87,8 +90,13 @@ export function buildGateway(deps: Deps, options: GatewayOptions): FastifyInstan
     const apiParts = { ...parts, rateLimit: createRateLimit(options.apiRate ?? { perSecond: 100, burst: 300 }) };
     registerCustomers(scope, deps, apiParts);
     registerFacts(scope, deps, apiParts);
+    registerDecisions(scope, deps, apiParts);
     registerJourneys(scope, deps, apiParts);
     registerArtifacts(scope, deps, apiParts);
+  });
+  app.register(async (scope) => {
+    registerUnsubscribe(scope, deps);
+    registerHooks(scope, deps);
   });
   app.addHook("preClose", async () => proxy?.close());
   app.addHook("onClose", async () => {

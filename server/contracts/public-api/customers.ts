@@ -154,13 +154,13 @@ const consentEntry = z.strictObject({
   purpose: z.enum(purposes),
   channel: z.union([z.enum(channels), z.literal("*")]),
   state: z.enum(["granted", "denied", "withdrawn", "pending"]),
-  basis: z.string().min(1).max(100).default("consent"),
+  basis: z.string().min(1).max(100).optional().meta({ description: "The lawful basis; `consent` when left out" }),
   textVersion: z.string().max(100).optional().meta({ description: "The text the person saw" }),
   locale: z.string().max(35).optional(),
   at: z.iso.datetime({ offset: true }).optional().meta({ description: "When the person decided; now when left out" }),
   proof: z
     .record(z.string(), z.union([z.string().max(500), z.number(), z.boolean()]))
-    .default({})
+    .optional()
     .meta({
       description: "How it was given: form, call, document. Ids and hashes, no personal data",
     }),
@@ -175,6 +175,6 @@ export const putConsent = operation({
   params: customerParams,
   query: none,
   body: z.strictObject({ entries: z.array(consentEntry).min(1).max(50) }),
-  reply: z.object({ recorded: z.int(), refused: z.array(z.object({ index: z.int(), message: z.string() })) }),
+  reply: z.object({ recorded: z.int(), refused: z.array(z.object({ index: z.int(), code: z.string() })) }),
   status: 200,
 });

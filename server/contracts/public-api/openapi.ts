@@ -1,21 +1,25 @@
 import * as z from "zod";
 import { createDocument, type ZodOpenApiOperationObject, type ZodOpenApiPathsObject } from "zod-openapi";
 import { exportDefinitions, importDefinitions } from "./artifacts.ts";
-import { getCustomer, listDecisions, listEvents, listMessages } from "./customers.ts";
+import { getCustomer, listDecisions, listEvents, listMessages, putConsent } from "./customers.ts";
+import { getHook } from "./hooks.ts";
 import { ingestOperations } from "./ingest.ts";
 import type { Operation } from "./operation.ts";
 import { problemSchema } from "./problem.ts";
 import { scopeMeanings } from "./scopes.ts";
-import { enroll, reportCase, reportOrder } from "./writes.ts";
+import { decide, enroll, reportCase, reportOrder } from "./writes.ts";
 
 const operations: readonly Operation[] = [
   getCustomer,
   listDecisions,
   listMessages,
   listEvents,
+  putConsent,
   reportCase,
   reportOrder,
   enroll,
+  decide,
+  getHook,
   exportDefinitions,
   importDefinitions,
 ];

@@ -7,6 +7,7 @@ export const scopeMeanings = {
   "journeys:enroll": "Enroll customers in journeys",
   "decide:read": "Ask what would be decided, without effect",
   "decide:write": "Have decisions made and acted on",
+  "hooks:read": "Read the addresses and secrets by which providers report back",
   "artifacts:read": "Export definitions",
   "artifacts:write": "Import definitions as drafts",
 } as const;

@@ -84,11 +84,26 @@ export const decide = operation({
   id: "decide",
   method: "post",
   path: "/v1/decide",
-  summary: "Decide now whether a journey's help would reach a customer; without dryRun the decision is acted on",
+  summary: "Dry run: what would become of a journey's help now. Otherwise: decide what is due of a customer and act on it",
   scopes: ["decide:read", "decide:write"],
   params: none,
   query: none,
-  body: z.strictObject({ userId, journeyKey: keySchema, nodeId: label.optional(), dryRun: z.boolean().default(true) }),
-  reply: z.object({ decisions: z.array(z.unknown()) }).meta({ description: "Each decision with the verdict and facts of every guard" }),
+  body: z.strictObject({
+    userId,
+    journeyKey: keySchema.optional().meta({ description: "Needed for a dry run" }),
+    nodeId: label.optional().meta({ description: "The step that speaks; the first one when left out" }),
+    dryRun: z.boolean().default(true),
+  }),
+  reply: z.object({
+    decisions: z.array(
+      z.object({
+        journeyKey: z.string(),
+        nodeId: z.string(),
+        candidateId: z.uuid().nullable(),
+        decidedAt: z.iso.datetime(),
+        decision: z.unknown().meta({ description: "The verdict, and each guard's verdict with the facts it used" }),
+      }),
+    ),
+  }),
   status: 200,
 });
