@@ -1,120 +1,117 @@
-import { chmodSync, mkdtempSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
-import { startEmbeddedPostgres } from "../scripts/supervisor/embedded-postgres.ts";
-import { ensurePartitions, MONTHLY_TABLES, migrate } from "../server/data/migrate.ts";
-import { createPool } from "../server/data/pool.ts";
-import { createDeps, type Deps } from "../server/deps.ts";
-import { actorKey, messageKey, uuidv7 } from "../server/ids.ts";
-import { processEvents } from "../server/usecases/pipeline/process-events.ts";
-import { benchCatalog } from "./pipeline-catalog.ts";
+import { randomInt } from "node:crypto";
+import { setTimeout as delay } from "node:timers/promises";
+import type pg from "pg";
+import { monotonicMs } from "./support/clock.ts";
+import { openWorld, postAll, untilProcessed } from "./support/customers.ts";
+import { batchOf, CUSTOMERS, trackEvent } from "./support/events.ts";
+import { report, runs } from "./support/figures.ts";
+import { openClient, sendAlways } from "./support/http-load.ts";
+import { processorFigures, watchProcessors } from "./support/processor-time.ts";
+import { type GatewayProcess, type Stand, type WorkerProcess, withStand } from "./support/stand.ts";
+import { faintEvents, strongEvents } from "./support/world/situations.ts";
 
-// Events drained per second by one worker process: 10,000 customers, 20 signals, 5 situations, 10 journeys; 80 % of events match a
-// signal, 1 % enter a situation. The database is the embedded one with its production settings for durability.
-const CUSTOMERS = 10_000;
-const EVENTS = Number(process.env["BENCH_EVENTS"] ?? 40_000);
-const RUNS = Number(process.env["BENCH_RUNS"] ?? 3);
-const SOURCE = "0190aaaa-0000-7000-8000-000000000001";
-
-let seed = 1;
-/** Park and Miller: the same load in every run. */
-function random(): number {
-  seed = (seed * 48_271) % 2_147_483_647;
-  return seed / 2_147_483_647;
-}
-
-function eventName(): string {
-  const dice = random();
-  if (dice < 0.01) return `Rare ${Math.floor(random() * 5)}`;
-  if (dice < 0.8) return `Event ${5 + Math.floor(random() * 15)}`;
-  return "Page Scrolled";
-}
+/**
+ * How many events are processed to the end, with 20 signals, 5 situations and 10 journeys live: 80 % match a signal, 1 % put a customer
+ * into a situation and so into a journey. First a backlog, gateway idle; then gateway and worker at once.
+ */
+const RUNS = 3;
+const BACKLOG = 40_000;
+const WARM_UP = 10_000;
+const SUSTAINED_MS = 15_000;
+/** With more waiting than this the generator pauses, so that what is measured is what the worker keeps up with. */
+const MAX_WAITING = 2_000;
+const BATCH = 100;
 
 let made = 0;
-async function store(deps: Deps, count: number): Promise<void> {
-  for (let done = 0; done < count; done += 500) {
-    const now = Date.now();
-    const rows = Array.from({ length: Math.min(500, count - done) }, () => {
-      const userId = `user-${Math.floor(random() * CUSTOMERS)}`;
-      made += 1;
-      return {
-        id: uuidv7(now),
-        actor: actorKey("user", userId),
-        occurredAt: now,
-        receivedAt: now,
-        sourceId: SOURCE,
-        messageKey: messageKey(SOURCE, `m${made}`),
-        type: "track" as const,
-        name: eventName(),
-        historical: false,
-        verified: true,
-        payload: JSON.stringify({
-          messageId: `m${made}`,
-          userId,
-          properties: { element: `button-${made % 7}`, minutes: made % 90, path: "/checkout/payment", value: 12.5 },
-          context: {
-            page: { url: "https://shop.example/checkout/payment" },
-            userAgent: "Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36",
-          },
-        }),
-      };
-    });
-    await deps.data.events.insertEvents(deps.pool, rows);
+let entered = 0;
+
+function mixedEvent(): string {
+  made += 1;
+  const customer = randomInt(CUSTOMERS);
+  const properties = { step: `step-${randomInt(50)}`, order_id: `o-${customer}`, value: randomInt(100) };
+  if (made % 100 === 0) {
+    // a customer who is in no situation yet
+    entered += 1;
+    return trackEvent(strongEvents[entered % strongEvents.length] ?? "", entered % CUSTOMERS, properties);
   }
+  if (made % 100 < 80) return trackEvent(faintEvents[made % faintEvents.length] ?? "", customer, properties);
+  return trackEvent("Product Viewed", customer, properties);
 }
 
-async function drain(deps: Deps): Promise<{ seconds: number; events: number }> {
-  const from = performance.now();
-  let events = 0;
-  for (;;) {
-    const result = await processEvents(deps);
-    events += result.processed;
-    if (!result.more) return { seconds: (performance.now() - from) / 1000, events };
-  }
+type Run = { rate: number; processors: Map<string, number> };
+type World = { stand: Stand; gateway: GatewayProcess; worker: WorkerProcess };
+
+function watch({ stand, gateway, worker }: World): () => Map<string, number> {
+  return watchProcessors([...stand.watched, { name: "gateway", pid: gateway.pid }, { name: "worker", pid: worker.pid }]);
 }
 
-async function main(): Promise<void> {
-  const folder = mkdtempSync(join(tmpdir(), "tact-bench-"));
-  chmodSync(folder, 0o755);
-  const server = await startEmbeddedPostgres({
-    dataDir: join(folder, "postgres"),
-    logFile: join(folder, "postgres.log"),
-    password: "bench",
-    settings: { shared_buffers: "256MB", max_wal_size: "4GB", jit: "off" },
-    throwaway: true,
-  });
-  const url = server.url("postgres");
-  await migrate({ url, directory: "prisma/migrations" });
-  const pool = createPool(url, { max: 4, name: "bench" });
-  try {
-    await ensurePartitions(pool, MONTHLY_TABLES, Date.now(), 1);
-    await pool.query("INSERT INTO source (id, key, name, kind, created_at) VALUES ($1, 'shop', 'Shop', 'server', now())", [SOURCE]);
-    const deps = createDeps({ pool, queue: { ring: () => {}, close: async () => {} } });
-    const catalog = benchCatalog();
-    deps.catalog = { get: async () => catalog };
-    await store(deps, 2 * CUSTOMERS);
-    await drain(deps);
-    await pool.query("VACUUM ANALYZE");
-    const rates: number[] = [];
-    for (let run = 0; run < RUNS; run += 1) {
-      await store(deps, EVENTS);
-      const { events, seconds } = await drain(deps);
-      rates.push(events / seconds);
-      process.stdout.write(`run ${run + 1}: ${events} events in ${seconds.toFixed(1)} s = ${Math.round(events / seconds)} events/s\n`);
+async function drainBacklog(world: World, count: number): Promise<Run> {
+  const { stand, gateway, worker } = world;
+  await postAll(gateway.port, count, mixedEvent);
+  await stand.pool.query("CHECKPOINT");
+  await delay(500);
+  const processors = watch(world);
+  const begun = monotonicMs();
+  await worker.work();
+  await untilProcessed(stand.pool);
+  const seconds = (monotonicMs() - begun) / 1000;
+  const used = processors();
+  await worker.rest();
+  return { rate: count / seconds, processors: used };
+}
+
+async function waitingEvents(pool: pg.Pool): Promise<number> {
+  const { rows } = await pool.query<{ n: number }>("SELECT count(*)::int AS n FROM event_pending");
+  return rows[0]?.n ?? 0;
+}
+
+async function keepUp(world: World): Promise<Run> {
+  const { stand, gateway, worker } = world;
+  await stand.pool.query("CHECKPOINT");
+  await worker.work();
+  const client = openClient(gateway.port, 4);
+  const processors = watch(world);
+  const begun = monotonicMs();
+  let accepted = 0;
+  let waiting = 0;
+  const isOver = () => monotonicMs() - begun > SUSTAINED_MS;
+  const looking = (async () => {
+    while (!isOver()) {
+      waiting = await waitingEvents(stand.pool);
+      await delay(100);
     }
-    rates.sort((a, b) => a - b);
-    const [low, middle, high] = [rates[0], rates[Math.floor(rates.length / 2)], rates.at(-1)].map((rate) => Math.round(rate ?? 0));
-    process.stdout.write(`process: median ${middle} events/s (${low}–${high}), ${RUNS} runs of ${EVENTS} events\n`);
-    const left = await pool.query<{ hits: number; enrollments: number; inside: number }>(
-      `SELECT (SELECT count(*)::int FROM signal_hit) AS hits, (SELECT count(*)::int FROM enrollment) AS enrollments,
-              (SELECT count(*)::int FROM situation_membership) AS inside`,
-    );
-    process.stdout.write(`${JSON.stringify(left.rows[0])}\n`);
-  } finally {
-    await pool.end();
-    await server.stop();
-    rmSync(folder, { recursive: true, force: true });
-  }
+  })();
+  await sendAlways(2, isOver, async () => {
+    if (waiting > MAX_WAITING) return delay(10);
+    await client.post("/v1/batch", batchOf(Array.from({ length: BATCH }, mixedEvent)));
+    accepted += BATCH;
+  });
+  await looking;
+  const processed = accepted - (await waitingEvents(stand.pool));
+  const seconds = (monotonicMs() - begun) / 1000;
+  const used = processors();
+  client.close();
+  await untilProcessed(stand.pool);
+  await worker.rest();
+  return { rate: processed / seconds, processors: used };
 }
 
-await main();
+await withStand(async (stand) => {
+  const world = { stand, ...(await openWorld(stand)) };
+  await drainBacklog(world, WARM_UP);
+  const drained = await runs(RUNS, () => drainBacklog(world, BACKLOG));
+  const { rows } = await stand.pool.query<{ situations: number; messages: number }>(
+    `SELECT (SELECT count(*)::int FROM situation_transition WHERE kind = 'entered') AS situations,
+            (SELECT count(*)::int FROM send_ledger) AS messages`,
+  );
+  process.stdout.write(`${made} events put customers into ${rows[0]?.situations} situations and led to ${rows[0]?.messages} messages\n`);
+  report("process", `a backlog of ${BACKLOG} events, drained`, [
+    { name: "processed", unit: "events/s", values: drained.map((run) => run.rate), goal: { atLeast: 4_000 } },
+    ...processorFigures(drained.map((run) => run.processors)),
+  ]);
+  const sustained = await runs(RUNS, () => keepUp(world));
+  report("process", "accepted and processed at once", [
+    { name: "accepted and processed", unit: "events/s", values: sustained.map((run) => run.rate) },
+    ...processorFigures(sustained.map((run) => run.processors)),
+  ]);
+});
