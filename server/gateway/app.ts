@@ -98,8 +98,14 @@ export function buildGateway(deps: Deps, options: GatewayOptions): FastifyInstan
     registerUnsubscribe(scope, deps);
     registerHooks(scope, deps);
   });
-  app.addHook("preClose", async () => proxy?.close());
+  let idleSweep: NodeJS.Timeout | undefined;
+  app.addHook("preClose", async () => {
+    proxy?.close();
+    // connections whose last reply goes out during the stop would be kept for their next request
+    idleSweep = setInterval(() => app.server.closeIdleConnections(), 50);
+  });
   app.addHook("onClose", async () => {
+    clearInterval(idleSweep);
     await intake.close();
     keys.close();
   });

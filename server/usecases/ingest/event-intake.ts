@@ -8,6 +8,7 @@ import { createRejectionCounter } from "./rejection-counter.ts";
 export type EventIntakeOptions = {
   /** Events waiting to be processed above which new ones are put off. */
   maxBacklog: number;
+  backlogEveryMs: number;
   maxItems: number;
   maxInFlight: number;
   gatherMs: number;
@@ -29,6 +30,7 @@ export type EventIntake = {
 
 export const intakeDefaults: EventIntakeOptions = {
   maxBacklog: 2_000_000,
+  backlogEveryMs: 2_000,
   maxItems: 500,
   maxInFlight: 2,
   gatherMs: 2,
@@ -36,8 +38,6 @@ export const intakeDefaults: EventIntakeOptions = {
   timeoutMs: 4_000,
   onError: () => {},
 };
-
-const BACKLOG_EVERY_MS = 2_000;
 
 export function createEventIntake(deps: Deps, given: Partial<EventIntakeOptions> = {}): EventIntake {
   const options = { ...intakeDefaults, ...given };
@@ -53,7 +53,7 @@ export function createEventIntake(deps: Deps, given: Partial<EventIntakeOptions>
       },
       (error: unknown) => options.onError("could not read the backlog", error),
     );
-  }, BACKLOG_EVERY_MS);
+  }, options.backlogEveryMs);
   watch.unref();
 
   return {
