@@ -24,7 +24,10 @@ export function createSmtpEmail(options: { url: string; from: string; concurrenc
 
   function giveBack(session: SmtpSession): void {
     if (!session.open) return;
-    if (session.used >= MESSAGES_PER_CONNECTION) return session.close();
+    if (session.used >= MESSAGES_PER_CONNECTION) {
+      session.close();
+      return;
+    }
     const timer = setTimeout(() => {
       const at = idle.findIndex((entry) => entry.session === session);
       if (at >= 0) idle.splice(at, 1);

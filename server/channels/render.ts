@@ -47,7 +47,7 @@ type CompiledVariant = {
 /** Gmail cuts a message off at 102 KB. */
 const MAX_HTML_BYTES = 102 * 1024;
 const MAX_COMPILED = 2_000;
-const looksLikeHtml = /<\s*(p|br|div|span|h[1-6]|ul|ol|li|table|a|strong|em|b|i|img|hr|blockquote)\b/i;
+const looksLikeHtml = /<\/?[a-z][a-z0-9]*(\s[^<>]*)?\/?>/i;
 const toText = {
   wordwrap: false as const,
   selectors: [

@@ -91,10 +91,12 @@ export class SmtpSession {
         if (settled) return;
         settled = true;
         signal.removeEventListener("abort", abort);
+        this.#connection.removeListener("end", ended);
         if (!result.ok) this.close();
         resolve(result);
       };
       const abort = () => settle({ ok: false, committed, status: null, detail: "no answer before the deadline" });
+      const ended = () => settle({ ok: false, committed, status: null, detail: "the server closed the connection" });
       // The source is read only after the server said 354; its end makes the connection write the final dot.
       const stream = Readable.from([source]);
       stream.once("end", () => {
@@ -102,7 +104,7 @@ export class SmtpSession {
       });
       if (signal.aborted) return abort();
       signal.addEventListener("abort", abort);
-      this.#connection.once("end", () => settle({ ok: false, committed, status: null, detail: "the server closed the connection" }));
+      this.#connection.once("end", ended);
       this.#connection.send({ from: envelope.from, to: [envelope.to], size: source.length }, stream, (error, info) => {
         if (error) settle(failure(error, committed));
         else settle({ ok: true, response: info?.response ?? "" });

@@ -13,17 +13,29 @@ export function isSafeLink(text: string): boolean {
   return rest.length > 0;
 }
 
-const activeContent =
-  /<\s*\/?\s*(script|iframe|frame|object|embed|applet|form|input|button|textarea|select|meta|base|link|svg|math|template|noscript)\b|<[^>]*\s(on[a-z]+|srcdoc|formaction|ping)\s*=|expression\s*\(|-moz-binding|@import/i;
-const linkAttribute = /[\s"'/](href|src|background|poster|action|cite|longdesc|xlink:href|srcset)\s*=\s*("([^"]*)"|'([^']*)'|([^\s>]+))/gi;
+const activeElement =
+  /<\s*\/?\s*(script|iframe|frame|object|embed|applet|form|input|button|textarea|select|meta|base|link|svg|math|template|noscript)\b|expression\s*\(|-moz-binding|@import/i;
+// The alternatives exclude each other, so that a tag that never ends costs one pass.
+const tag = /<[a-z!/?](?:=\s*(?:"[^"]*"|'[^']*')|[^>=]|=(?!\s*["']))*>/gi;
+const tagStart = /<[a-z!/?]/gi;
+const attribute = /([^\s"'<>/=]+)\s*=\s*(?:"([^"]*)"|'([^']*)'|([^\s>]+))|[^\s"'<>/=]+/g;
+const activeAttribute = /^(on[a-z]+|srcdoc|formaction|ping)$/;
+const linkAttribute = /^(href|src|background|poster|action|cite|longdesc|xlink:href|srcset)$/;
 
 /** Why rendered HTML must not be sent, or null: active content, or a link to something other than the web, mail or telephone. */
 export function refuseHtml(html: string): string | null {
-  if (activeContent.test(html)) return "the text contains active content";
-  for (const match of html.matchAll(linkAttribute)) {
-    const link = decodeEntities(match[3] ?? match[4] ?? match[5] ?? "").trim();
-    if (!isSafeLink(link))
-      return `the text links to something that is not a web, mail or telephone address (${(match[1] ?? "").toLowerCase()})`;
+  if (activeElement.test(html)) return "the text contains active content";
+  const tags = html.match(tag) ?? [];
+  if (tags.length !== (html.match(tagStart) ?? []).length) return "a tag of the text does not end";
+  for (const element of tags) {
+    for (const [, name, double, single, bare] of element.matchAll(attribute)) {
+      if (name === undefined) continue;
+      const key = name.toLowerCase();
+      if (activeAttribute.test(key)) return "the text contains active content";
+      if (!linkAttribute.test(key)) continue;
+      const link = decodeEntities(double ?? single ?? bare ?? "").trim();
+      if (!isSafeLink(link)) return `the text links to something that is not a web, mail or telephone address (${key})`;
+    }
   }
   return null;
 }

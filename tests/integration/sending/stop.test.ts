@@ -36,7 +36,7 @@ async function consentOf(customerId: string) {
 
 describe("an opt-out", () => {
   test("wins every race: after it has returned, no later gate passes for that customer", async () => {
-    const customers = [];
+    const customers: string[] = [];
     for (let index = 0; index < 500; index += 1) {
       const customer = await world.addCustomer();
       await world.offer(customer);
