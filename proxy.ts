@@ -1,10 +1,10 @@
 import { type NextRequest, NextResponse } from "next/server";
 
-/** Headers every page carries. `Referrer-Policy` keeps the tokens of public links to ourselves. */
+/** Headers every page carries. `Referrer-Policy` keeps the tokens of public links from other sites. */
 const headers: Record<string, string> = {
   "X-Content-Type-Options": "nosniff",
   "X-Frame-Options": "DENY",
-  "Referrer-Policy": "no-referrer",
+  "Referrer-Policy": "same-origin",
   "Permissions-Policy": "camera=(), microphone=(), geolocation=(), payment=(), usb=()",
   "Cross-Origin-Opener-Policy": "same-origin",
   "Cross-Origin-Resource-Policy": "same-origin",

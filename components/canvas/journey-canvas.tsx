@@ -57,7 +57,6 @@ export default function JourneyCanvas({ steps, counts }: { steps: readonly Step[
       zoomOnScroll={false}
       preventScrolling={false}
       onlyRenderVisibleElements
-      proOptions={{ hideAttribution: true }}
       className="!bg-page"
     >
       <Background gap={22} size={1} color="var(--line)" />

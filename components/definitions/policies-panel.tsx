@@ -1,3 +1,4 @@
+"use client";
 import { ShieldCheck } from "lucide-react";
 import { PageHeader } from "#components/app/page-header.tsx";
 import { DefinitionList } from "./definition-list.tsx";

@@ -1,3 +1,4 @@
+"use client";
 import { BookText } from "lucide-react";
 import { PageHeader } from "#components/app/page-header.tsx";
 import { DefinitionList } from "./definition-list.tsx";

@@ -28,7 +28,7 @@ export async function readPulse(sql: Sql, since: number, now: number): Promise<P
       [from],
     ),
     sql.query<{ backlog: number; oldest: string | null; quarantined: number; rejected: number; due: number }>(
-      `SELECT (SELECT count(*) FROM (SELECT FROM event_pending LIMIT ${BACKLOG_COUNTED_TO + 1}) AS some) AS backlog,
+      `SELECT (SELECT count(*) FROM (SELECT FROM event_pending LIMIT ${BACKLOG_COUNTED_TO + 1}) AS counted) AS backlog,
          (SELECT event_id FROM event_pending ORDER BY event_id LIMIT 1) AS oldest,
          (SELECT count(*) FROM event_quarantine WHERE released_at IS NULL) AS quarantined,
          (SELECT coalesce(sum(count), 0)::bigint FROM event_rejection WHERE hour >= $1::timestamptz - interval '1 day') AS rejected,

@@ -1,9 +1,10 @@
 import * as z from "zod";
-import { pageOf } from "./paging.ts";
+import { forward, pageOf } from "./paging.ts";
 
 export const auditInput = z.strictObject({
   objectKind: z.string().max(80).nullable().default(null),
   cursor: z.number().int().min(1).nullish(),
+  ...forward,
 });
 export const auditItemSchema = z.object({
   seq: z.number(),

@@ -1,5 +1,5 @@
 import * as z from "zod";
-import { pageOf, placeSchema } from "./paging.ts";
+import { forward, pageOf, placeSchema } from "./paging.ts";
 import { storyKindSchema } from "./story.ts";
 
 export const customerListInput = z.strictObject({
@@ -7,6 +7,7 @@ export const customerListInput = z.strictObject({
   situation: z.string().max(80).nullable().default(null),
   journey: z.string().max(80).nullable().default(null),
   cursor: placeSchema.nullish(),
+  ...forward,
 });
 export const customerListItemSchema = z.object({
   id: z.uuid(),
@@ -89,4 +90,5 @@ export const storyInput = z.strictObject({
   id: z.uuid(),
   kinds: z.array(storyKindSchema).max(20).default([]),
   cursor: placeSchema.nullish(),
+  ...forward,
 });

@@ -1,10 +1,11 @@
 import * as z from "zod";
-import { pageOf, placeSchema } from "./paging.ts";
+import { forward, pageOf, placeSchema } from "./paging.ts";
 
 export const outboxInput = z.strictObject({
   search: z.string().max(200).default(""),
   journey: z.string().max(80).nullable().default(null),
   cursor: placeSchema.nullish(),
+  ...forward,
 });
 export const mailSummarySchema = z.object({
   id: z.uuid(),

@@ -4,6 +4,9 @@ import * as z from "zod";
 export const placeSchema = z.strictObject({ at: z.number().int(), id: z.uuid() });
 export type Place = z.infer<typeof placeSchema>;
 
+/** A list that goes on only forward; the client library names the direction with every page. */
+export const forward = { direction: z.literal("forward").optional() };
+
 export const PAGE_SIZE = 50;
 
 /** One page; `next` is null on the last. */
