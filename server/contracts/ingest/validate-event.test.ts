@@ -38,7 +38,10 @@ describe("validateEvent", () => {
         userId: fc.oneof(fc.string({ unit: "binary" }), fc.jsonValue()),
         anonymousId: fc.jsonValue(),
         messageId: fc.jsonValue(),
-        timestamp: fc.oneof(fc.date({ noInvalidDate: true }).map(iso), fc.jsonValue()),
+        timestamp: fc.oneof(
+          fc.date({ noInvalidDate: true }).map((date) => date.toISOString()),
+          fc.jsonValue(),
+        ),
         properties: fc.dictionary(fc.string({ unit: "binary" }), fc.jsonValue()),
         traits: fc.jsonValue(),
         context: fc.jsonValue(),
