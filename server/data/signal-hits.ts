@@ -51,7 +51,7 @@ export async function deleteHits(tx: Sql, upTo: readonly { customerId: string; b
   );
 }
 
-/** Forgets the hits of customers whose state has become its own snapshot. */
-export async function deleteAllHits(tx: Sql, customerIds: readonly string[]): Promise<void> {
-  await tx.query("DELETE FROM signal_hit WHERE customer_id = ANY($1::uuid[])", [uuidArray(customerIds)]);
+/** The hits of a merged customer become those of the one that stays. */
+export async function moveHits(tx: Sql, from: string, into: string): Promise<void> {
+  await tx.query("UPDATE signal_hit SET customer_id = $2 WHERE customer_id = $1", [from, into]);
 }

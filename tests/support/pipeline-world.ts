@@ -179,7 +179,7 @@ export type PipelineWorld = Awaited<ReturnType<typeof pipelineWorld>>;
 /** What is true of every customer, without ids and times of processing: equal for equal histories however they were processed. */
 export async function endState(world: PipelineWorld): Promise<unknown> {
   const state = await world.rows(
-    `SELECT c.user_id, c.traits, c.locale, s.state, s.snapshot FROM customer c LEFT JOIN customer_state s ON s.customer_id = c.id
+    `SELECT c.user_id, c.traits, c.locale, s.state FROM customer c LEFT JOIN customer_state s ON s.customer_id = c.id
      WHERE c.merged_into IS NULL ORDER BY c.user_id, c.bucket_key`,
   );
   const enrollments = await world.rows(

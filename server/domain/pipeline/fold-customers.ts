@@ -1,12 +1,16 @@
+import type { CustomerView } from "../customer.ts";
 import type { Catalog } from "../definitions/catalog.ts";
 import type { SignalDefinition } from "../definitions/signal.ts";
 import type { Enrollment } from "../journeys/enrollment.ts";
 import { replaces } from "../profile/mark.ts";
 import { type Address, type AddressKind, type Profile, reservedMarks } from "../profile/profile.ts";
 import { decay } from "../signals/decay.ts";
+import type { SignalHit } from "../signals/hit.ts";
 import { putEntry, raiseFloor } from "../signals/keyed-entries.ts";
 import { nextRise, riseTimer } from "../signals/next-rise.ts";
 import { type CustomerState, type KeyFloor, ownValue, type SignalState, type SituationState } from "../signals/state.ts";
+import { advanceSnapshot, replayWindow } from "../situations/replay-window.ts";
+import type { SituationTransition } from "../situations/transition.ts";
 import type { TimerChange } from "../timer.ts";
 
 /** One person, known under two customers, as one: what was written later stands, verified before unverified. */
@@ -63,7 +67,7 @@ function betterAddress(a: Address | undefined, b: Address | undefined): Address 
  * Both states as one: signal sums add up at their common time, keys are united; a situation is active when it was in either, and no
  * episode number is used again. Signals that are not live are dropped.
  */
-export function foldStates(catalog: Catalog, into: CustomerState, from: CustomerState): CustomerState {
+function foldStates(catalog: Catalog, into: CustomerState, from: CustomerState): CustomerState {
   const signals: Record<string, SignalState> = {};
   for (const key of new Set([...Object.keys(into.signals), ...Object.keys(from.signals)])) {
     const definition = catalog.signals.get(key)?.definition;
@@ -147,12 +151,66 @@ function foldSituation(a: SituationState | undefined, b: SituationState | undefi
   return { ...active, episode: Math.max(a.episode, b.episode), asked: a.asked || b.asked, exitAt: null };
 }
 
-/** The timers of a state that was not led there by events: the next rise of every signal, seen from `now`. */
-export function timersOf(catalog: Catalog, state: CustomerState, now: number): TimerChange[] {
-  return [...catalog.signals.values()].flatMap(({ definition }) => {
+/** What one customer's signals and situations are remembered by. `hits` are all stored ones, later than the snapshot. */
+export type ClueHistory = { state: CustomerState; snapshot: CustomerState | null; hits: readonly SignalHit[] };
+
+/**
+ * Both histories as one: status is walked anew over the hits of both, as far back as both reach, so that it comes out as if all events of
+ * the late window had been one person's from the start. What that corrects is retroactive and starts no journey.
+ */
+export function foldHistories(input: {
+  catalog: Catalog;
+  customer: CustomerView;
+  into: ClueHistory;
+  from: ClueHistory;
+}): ClueHistory & { transitions: SituationTransition[] } {
+  const { catalog, customer, into, from } = input;
+  const current = foldStates(catalog, into.state, from.state);
+  const snapshot = foldSnapshots(input);
+  const since = snapshot?.evaluatedAt ?? Number.NEGATIVE_INFINITY;
+  const hits = [...into.hits, ...from.hits].filter((hit) => hit.occurredAt > since);
+  if (snapshot === null) return { state: current, snapshot, hits, transitions: [] };
+  const { state, transitions } = replayWindow({ catalog, customer, snapshot, hits, current });
+  return { state, snapshot, hits, transitions: transitions.map((transition) => ({ ...transition, retroactive: true })) };
+}
+
+function foldSnapshots({
+  catalog,
+  customer,
+  into,
+  from,
+}: {
+  catalog: Catalog;
+  customer: CustomerView;
+  into: ClueHistory;
+  from: ClueHistory;
+}): CustomerState | null {
+  const [first, second] = [into, from].sort((a, b) => (a.snapshot?.evaluatedAt ?? 0) - (b.snapshot?.evaluatedAt ?? 0));
+  const earlier = first?.snapshot ?? null;
+  const later = second?.snapshot ?? null;
+  if (first === undefined || earlier === null || later === null) return earlier ?? later;
+  // Nothing lies before either of them: the one that reaches further back holds for both.
+  if (isBlank(earlier) && isBlank(later)) return earlier;
+  const to = later.evaluatedAt ?? 0;
+  const advanced = advanceSnapshot({ catalog, customer, snapshot: earlier, hits: first.hits, to });
+  return { ...foldStates(catalog, advanced, later), evaluatedAt: to, evaluatedKey: null };
+}
+
+function isBlank({ signals, situations }: CustomerState): boolean {
+  return Object.keys(signals).length === 0 && Object.keys(situations).length === 0;
+}
+
+/**
+ * The timers of a state that was not led there by events: the next rise of every signal, seen from `now`, and one at once for each active
+ * situation, whose exit the next step predicts anew.
+ */
+export function mergedTimers(catalog: Catalog, state: CustomerState, now: number): TimerChange[] {
+  const rises = [...catalog.signals.values()].flatMap(({ definition }) => {
     const due = nextRise(definition, ownValue(state.signals, definition.key), now);
     return due === null ? [] : [riseTimer(definition, due)];
   });
+  const active = Object.entries(state.situations).filter(([, held]) => held.active);
+  return [...rises, ...active.map(([ref]) => ({ op: "set" as const, kind: "situation_exit", ref, dueAt: now }))];
 }
 
 /** Of two active enrollments in one journey the older stays; the ids of those that must end. */

@@ -3,7 +3,8 @@ import type { Catalog } from "../definitions/catalog.ts";
 import type { Channel } from "../definitions/common-fields.ts";
 import { compareEvents, type DomainEvent } from "../events.ts";
 import type { EntryTrigger } from "../journeys/enter.ts";
-import { endedByMerge, foldProfiles, foldStates, timersOf } from "../pipeline/fold-customers.ts";
+import { viewOf } from "../pipeline/draft.ts";
+import { endedByMerge, foldHistories, foldProfiles, mergedTimers } from "../pipeline/fold-customers.ts";
 import { claimOf, type KnownIdentity, type NameActor, planIdentities } from "../pipeline/identify.ts";
 import {
   changeTimer,
@@ -123,11 +124,12 @@ function mergeCustomers(world: World, merge: { from: string; into: string }, now
   const into = world.customers.get(merge.into);
   if (from === undefined || into === undefined) return;
   into.profile = foldProfiles(into.profile, from.profile);
-  if (from.state.evaluatedAt !== null || Object.keys(from.state.signals).length > 0) {
-    into.state = foldStates(catalog, into.state, from.state);
-    into.snapshot = into.state;
-    into.hits = [];
-  }
+  const customer = viewOf({ person: into.person, catalog }, into.profile);
+  const folded = foldHistories({ catalog, customer, into, from });
+  into.state = folded.state;
+  into.snapshot = folded.snapshot;
+  into.hits = [...folded.hits];
+  into.transitions.push(...folded.transitions);
   const ended = new Set(endedByMerge(into.enrollments, from.enrollments));
   closeCandidates(into, ended);
   closeCandidates(from, ended);
@@ -141,10 +143,7 @@ function mergeCustomers(world: World, merge: { from: string; into: string }, now
   into.candidates.push(...from.candidates);
   for (const [key, facts] of from.cases) into.cases.set(key, facts);
   for (const [key, timer] of from.timers) if (timer.kind === "journey_wait" || timer.kind === "candidate") into.timers.set(key, timer);
-  for (const change of timersOf(catalog, into.state, now)) changeTimer(into, change);
-  for (const [ref, held] of Object.entries(into.state.situations)) {
-    if (held.active) changeTimer(into, { op: "set", kind: "situation_exit", ref, dueAt: now });
-  }
+  for (const change of mergedTimers(catalog, into.state, now)) changeTimer(into, change);
   from.mergedInto = merge.into;
   from.enrollments = [];
   from.candidates = [];

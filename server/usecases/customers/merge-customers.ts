@@ -4,7 +4,8 @@ import { stricterConsent } from "#server/domain/consent/stricter-consent.ts";
 import type { Catalog } from "#server/domain/definitions/catalog.ts";
 import { type Channel, channelSchema, type Purpose, purposeSchema } from "#server/domain/definitions/common-fields.ts";
 import { inGlobalHoldout } from "#server/domain/journeys/assignment.ts";
-import { armsDiffer, endedByMerge, foldProfiles, foldStates, timersOf } from "#server/domain/pipeline/fold-customers.ts";
+import { viewOf } from "#server/domain/pipeline/draft.ts";
+import { armsDiffer, endedByMerge, foldHistories, foldProfiles, mergedTimers } from "#server/domain/pipeline/fold-customers.ts";
 import { emptyCustomerState } from "#server/domain/signals/state.ts";
 import { AppError } from "#server/errors.ts";
 
@@ -66,19 +67,29 @@ async function mergeProfiles(tx: Tx, deps: Deps, { from, into }: Merge): Promise
   if (theirs.lastSeenAt !== null) await customers.touchCustomers(tx, [{ id: into, at: theirs.lastSeenAt }]);
 }
 
-/**
- * The folded state is its own snapshot: what either of them did before is in it, hits of before are not needed any more. Late events from
- * before the merge still change signals.
- */
 async function mergeState(tx: Tx, deps: Deps, { catalog, now }: Context, { from, into }: Merge): Promise<void> {
-  const { customerState, signalHits, situations, timers } = deps.data;
+  const { customerState, signalHits, situations, timers, customers } = deps.data;
   const stored = await customerState.loadStates(tx, [from, into]);
-  const theirs = stored.get(from)?.state;
-  if (theirs === undefined) return;
-  const state = foldStates(catalog, stored.get(into)?.state ?? emptyCustomerState(), theirs);
-  await customerState.saveStates(tx, [{ customerId: into, state, snapshot: state, snapshotChanged: true }]);
+  if (!stored.has(from)) return;
+  const hits = await signalHits.loadHits(tx, [from, into]);
+  const locked = (await customers.lockCustomers(tx, [into])).get(into);
+  if (locked === undefined) throw new Error("a merge needs two customers");
+  const historyOf = (id: string) => ({
+    state: stored.get(id)?.state ?? emptyCustomerState(),
+    snapshot: stored.get(id)?.snapshot ?? null,
+    hits: hits.get(id) ?? [],
+  });
+  const customer = viewOf({ person: locked.person, catalog }, locked.profile);
+  const { state, snapshot, transitions } = foldHistories({ catalog, customer, into: historyOf(into), from: historyOf(from) });
+  await customerState.saveStates(tx, [{ customerId: into, state, snapshot, snapshotChanged: true }]);
   await customerState.deleteStates(tx, [from]);
-  await signalHits.deleteAllHits(tx, [from, into]);
+  await signalHits.moveHits(tx, from, into);
+  if (snapshot?.evaluatedAt != null) await signalHits.deleteHits(tx, [{ customerId: into, before: snapshot.evaluatedAt }]);
+  await situations.insertTransitions(
+    tx,
+    transitions.map((transition) => ({ id: deps.newId(), customerId: into, transition })),
+    now,
+  );
   await situations.deleteMemberships(tx, from);
   await situations.saveMemberships(
     tx,
@@ -88,15 +99,10 @@ async function mergeState(tx: Tx, deps: Deps, { catalog, now }: Context, { from,
       active: held.active && held.enteredAt !== null ? { episode: held.episode, enteredAt: held.enteredAt, score: 0 } : null,
     })),
   );
+  const changes = mergedTimers(catalog, state, now);
   await timers.changeTimers(
     tx,
-    timersOf(catalog, state, now).map((change) => ({ customerId: into, change })),
-  );
-  // The exit of an active situation is predicted anew by the next step; this timer makes sure that there is one.
-  const active = Object.entries(state.situations).filter(([, held]) => held.active);
-  await timers.changeTimers(
-    tx,
-    active.map(([ref]) => ({ customerId: into, change: { op: "set", kind: "situation_exit", ref, dueAt: now } })),
+    changes.map((change) => ({ customerId: into, change })),
   );
 }
 
