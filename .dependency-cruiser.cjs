@@ -94,8 +94,8 @@ module.exports = {
     no(
       "app-is-thin",
       "^app/",
-      values({ path: "^(server/(data|queue|channels|usecases|gateway)|workers|prisma|scripts)/" }),
-      "Pages render panels.",
+      values({ path: "^(server/(data|queue|channels|gateway)|workers|prisma|scripts)/" }),
+      "Pages render panels; route handlers and actions call use cases.",
     ),
     no(
       "workers-run-usecases",

@@ -75,7 +75,7 @@ export function generate() {
 
 const SHARED = ["server", "package-lock.json", "tsconfig.json", "prisma/schema.prisma"];
 const SERVER = [...SHARED, "workers", "scripts/supervisor", "scripts/build.mjs"];
-const CONSOLE = [...SHARED, "app", "components", "public", "next.config.mjs", "postcss.config.mjs"];
+const CONSOLE = [...SHARED, "app", "components", "public", "proxy.ts", "next.config.mjs", "postcss.config.mjs"];
 
 /** Bundles the processes that are ours. */
 export function buildServer() {

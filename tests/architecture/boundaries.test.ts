@@ -33,7 +33,7 @@ const planted: { file: string; imports: string; rule: string }[] = [
   { file: "workers/a.ts", imports: 'import "../server/data/orders.ts";', rule: "workers-run-usecases" },
   { file: "workers/b.ts", imports: 'import "@prisma/client";', rule: "prisma-only-in-data" },
   { file: "server/usecases/d.ts", imports: 'import "bullmq";', rule: "bullmq-only-in-queue" },
-  { file: "app/a.ts", imports: 'import "../server/usecases/clean.ts";', rule: "app-is-thin" },
+  { file: "app/a.ts", imports: 'import "../server/data/orders.ts";', rule: "app-is-thin" },
   { file: "components/journeys/a.ts", imports: 'import "../../server/usecases/clean.ts";', rule: "ui-imports" },
   { file: "components/journeys/b.ts", imports: 'import "recharts";', rule: "recharts-only-in-charts" },
   { file: "components/journeys/c.ts", imports: 'import "../customers/card.ts";', rule: "no-cross-feature-ui" },
