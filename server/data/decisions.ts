@@ -1,5 +1,5 @@
 import type { GuardName, Verdict } from "../domain/decisions/decision.ts";
-import { uuidArray } from "./binary-array.ts";
+import { textArray, timestampArray, uuidArray } from "./binary-array.ts";
 import type { Sql } from "./pool.ts";
 
 export type NewDecision = {
@@ -28,31 +28,34 @@ export async function insertDecisions(tx: Sql, decisions: readonly NewDecision[]
   await tx.query(
     `INSERT INTO decision (id, candidate_id, customer_id, enrollment_id, journey_key, journey_version, verdict, would_be, guard, channel,
        hold_until, decided_at, engine_version, input, input_hash, record)
-     SELECT d.id, d.candidate_id, d.customer_id, d.enrollment_id, d.journey_key, d.journey_version, d.verdict, d.would_be, d.guard, d.channel,
-       d.hold_until, d.decided_at, d.engine_version, d.input, d.input_hash, d.record
-     FROM jsonb_to_recordset($1::jsonb) AS d(id uuid, candidate_id uuid, customer_id uuid, enrollment_id uuid, journey_key text,
-       journey_version int, verdict text, would_be text, guard text, channel text, hold_until timestamptz, decided_at timestamptz,
-       engine_version int, input jsonb, input_hash uuid, record jsonb)`,
+     SELECT id, candidate_id, customer_id, enrollment_id, journey_key, journey_version, verdict, would_be, guard, channel, hold_until,
+       decided_at, engine_version, input, input_hash, record
+     FROM unnest($1::uuid[], $2::uuid[], $3::uuid[], $4::uuid[], $5::text[], $6::int[], $7::text[], $8::text[], $9::text[], $10::text[],
+       $11::timestamptz[], $12::timestamptz[], $13::int[], $14::json[], $15::uuid[], $16::json[])
+       AS d(id, candidate_id, customer_id, enrollment_id, journey_key, journey_version, verdict, would_be, guard, channel, hold_until,
+         decided_at, engine_version, input, input_hash, record)`,
     [
-      JSON.stringify(
-        decisions.map((one) => ({
-          id: one.id,
-          candidate_id: one.candidateId,
-          customer_id: one.customerId,
-          enrollment_id: one.enrollmentId,
-          journey_key: one.journeyKey,
-          journey_version: one.journeyVersion,
-          verdict: one.verdict,
-          would_be: one.wouldBe,
-          guard: one.guard,
-          channel: one.channel,
-          hold_until: one.holdUntil === null ? null : new Date(one.holdUntil).toISOString(),
-          decided_at: new Date(one.decidedAt).toISOString(),
-          engine_version: one.engineVersion,
-          input: one.input,
-          input_hash: one.inputHash,
-          record: one.record,
-        })),
+      uuidArray(decisions.map((one) => one.id)),
+      uuidArray(decisions.map((one) => one.candidateId)),
+      uuidArray(decisions.map((one) => one.customerId)),
+      uuidArray(decisions.map((one) => one.enrollmentId)),
+      textArray(decisions.map((one) => one.journeyKey)),
+      decisions.map((one) => one.journeyVersion),
+      textArray(decisions.map((one) => one.verdict)),
+      textArray(decisions.map((one) => one.wouldBe)),
+      textArray(decisions.map((one) => one.guard)),
+      textArray(decisions.map((one) => one.channel)),
+      decisions.map((one) => (one.holdUntil === null ? null : new Date(one.holdUntil))),
+      timestampArray(decisions.map((one) => one.decidedAt)),
+      decisions.map((one) => one.engineVersion),
+      textArray(
+        decisions.map((one) => JSON.stringify(one.input)),
+        "json",
+      ),
+      uuidArray(decisions.map((one) => one.inputHash)),
+      textArray(
+        decisions.map((one) => JSON.stringify(one.record)),
+        "json",
       ),
     ],
   );

@@ -1,5 +1,5 @@
 import type { Channel, MessageClass, Purpose } from "../domain/definitions/common-fields.ts";
-import { textArray, uuidArray } from "./binary-array.ts";
+import { textArray, timestampArray, uuidArray } from "./binary-array.ts";
 import type { Sql } from "./pool.ts";
 
 export type MessageState = "pending" | "sending" | "sent" | "delivered" | "failed" | "unknown" | "held" | "cancelled" | "withheld";
@@ -103,7 +103,6 @@ export async function insertMessages(tx: Sql, messages: readonly NewMessage[]): 
 /** The texts of messages, as rendered. */
 export async function insertContents(tx: Sql, contents: readonly MessageContent[]): Promise<void> {
   if (contents.length === 0) return;
-  const optional = (values: (string | null)[]) => values;
   await tx.query(
     `INSERT INTO message_body (id, customer_id, channel, locale, recipient, subject, html, body, content, content_hash, expires_at)
      SELECT id, customer_id, channel, locale, recipient, subject, html, body, content::jsonb, content_hash, expires_at
@@ -114,13 +113,13 @@ export async function insertContents(tx: Sql, contents: readonly MessageContent[
       uuidArray(contents.map((one) => one.customerId)),
       textArray(contents.map((one) => one.channel)),
       textArray(contents.map((one) => one.locale)),
-      optional(contents.map((one) => one.recipient)),
-      optional(contents.map((one) => one.subject)),
-      optional(contents.map((one) => one.html)),
+      textArray(contents.map((one) => one.recipient)),
+      textArray(contents.map((one) => one.subject)),
+      textArray(contents.map((one) => one.html)),
       textArray(contents.map((one) => one.text)),
       textArray(contents.map((one) => JSON.stringify(one.content))),
       uuidArray(contents.map((one) => one.contentHash)),
-      contents.map((one) => new Date(one.expiresAt)),
+      timestampArray(contents.map((one) => one.expiresAt)),
     ],
   );
 }

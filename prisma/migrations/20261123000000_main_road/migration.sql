@@ -333,9 +333,10 @@ CREATE TABLE decision (
   hold_until timestamptz,
   decided_at timestamptz NOT NULL,
   engine_version int NOT NULL,
-  input jsonb NOT NULL,
+  -- json, not jsonb: written once for every decision, read rarely and whole
+  input json NOT NULL,
   input_hash uuid NOT NULL,
-  record jsonb NOT NULL,
+  record json NOT NULL,
   PRIMARY KEY (id)
 ) PARTITION BY RANGE (id);
 CREATE TABLE decision_default PARTITION OF decision DEFAULT;
