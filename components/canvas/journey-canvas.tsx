@@ -1,16 +1,32 @@
 "use client";
 import "@xyflow/react/dist/style.css";
-import { Background, Controls, type Edge, Handle, MarkerType, type Node, type NodeProps, Position, ReactFlow } from "@xyflow/react";
+import {
+  Background,
+  BaseEdge,
+  Controls,
+  type Edge,
+  type EdgeProps,
+  Handle,
+  MarkerType,
+  type Node,
+  type NodeProps,
+  Position,
+  ReactFlow,
+} from "@xyflow/react";
 import { useTheme } from "next-themes";
 import { useMemo } from "react";
 import { cn } from "#components/class-names.ts";
-import { layOut, NODE_HEIGHT, NODE_WIDTH, type PlacedStep, type Step } from "#components/journeys/journey-graph.ts";
+import { layOut, NODE_HEIGHT, NODE_WIDTH, type PlacedStep, type Point, type Step } from "#components/journeys/journey-graph.ts";
 import { stepLooks } from "#components/journeys/step-look.ts";
+import { middleOf, roundedPath } from "./edge-path.ts";
 
 export type StepCounts = { here: number; sent: number; withheld: number; failed: number };
 type StepNode = Node<{ step: PlacedStep; counts: StepCounts | null }, "step">;
 
+type WayEdge = Edge<{ points: Point[] }, "way">;
+
 const nodeTypes = { step: StepCard };
+const edgeTypes = { way: WayLine };
 
 /** The journey as a picture, for reading. The list beside it says the same in words. */
 export default function JourneyCanvas({ steps, counts }: { steps: readonly Step[]; counts: ReadonlyMap<string, StepCounts> }) {
@@ -25,11 +41,12 @@ export default function JourneyCanvas({ steps, counts }: { steps: readonly Step[
       height: NODE_HEIGHT,
       data: { step, counts: counts.get(step.id) ?? null },
     }));
-    const edges: Edge[] = placed.ways.map((way) => ({
+    const edges: WayEdge[] = placed.ways.map((way) => ({
       id: way.id,
       source: way.from,
       target: way.to,
-      type: "smoothstep",
+      type: "way",
+      data: { points: way.points },
       ...(way.label !== "" && { label: way.label }),
       markerEnd: { type: MarkerType.ArrowClosed, width: 16, height: 16, color: "var(--line-strong)" },
       style: { stroke: "var(--line-strong)", strokeWidth: 1.4 },
@@ -44,6 +61,7 @@ export default function JourneyCanvas({ steps, counts }: { steps: readonly Step[
       nodes={nodes}
       edges={edges}
       nodeTypes={nodeTypes}
+      edgeTypes={edgeTypes}
       colorMode={resolvedTheme === "dark" ? "dark" : "light"}
       fitView
       fitViewOptions={{ padding: 0.12, maxZoom: 1 }}
@@ -62,6 +80,24 @@ export default function JourneyCanvas({ steps, counts }: { steps: readonly Step[
       <Background gap={22} size={1} color="var(--line)" />
       <Controls showInteractive={false} position="bottom-right" />
     </ReactFlow>
+  );
+}
+
+function WayLine({ data, label, markerEnd, style, labelStyle, labelBgStyle, labelBgPadding }: EdgeProps<WayEdge>) {
+  const points = data?.points ?? [];
+  const middle = middleOf(points);
+  return (
+    <BaseEdge
+      path={roundedPath(points)}
+      labelX={middle.x}
+      labelY={middle.y}
+      label={label}
+      {...(markerEnd !== undefined && { markerEnd })}
+      {...(style !== undefined && { style })}
+      {...(labelStyle !== undefined && { labelStyle })}
+      {...(labelBgStyle !== undefined && { labelBgStyle })}
+      {...(labelBgPadding !== undefined && { labelBgPadding })}
+    />
   );
 }
 

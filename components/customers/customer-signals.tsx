@@ -38,8 +38,9 @@ export function CustomerSignals({ view }: { view: CustomerView }) {
                 {each.name}
                 <Badge tone="accent">score {each.score.toFixed(2)}</Badge>
               </p>
-              <p className="text-[13px] text-ink-soft">
-                {each.meaning} Since <Time at={each.enteredAt} relative />.
+              <p className="text-[13px] text-pretty text-ink-soft first-letter:uppercase">{each.meaning}</p>
+              <p className="text-xs text-ink-soft">
+                for the {ordinal(each.episode)} time, since <Time at={each.enteredAt} relative />
               </p>
             </li>
           ))}
@@ -52,6 +53,13 @@ export function CustomerSignals({ view }: { view: CustomerView }) {
       </ul>
     </Card>
   );
+}
+
+const endings = new Intl.PluralRules("en", { type: "ordinal" });
+const suffixes: Record<string, string> = { one: "st", two: "nd", few: "rd" };
+
+function ordinal(value: number): string {
+  return `${value}${suffixes[endings.select(value)] ?? "th"}`;
 }
 
 const DAY_MS = 86_400_000;
@@ -68,7 +76,7 @@ function Signal({ signal }: { signal: SignalView }) {
         <p className="font-medium">{signal.name}</p>
         <p className="tabular-nums">{percent} %</p>
       </div>
-      <p className="text-[13px] text-pretty text-ink-soft">{signal.clue}</p>
+      <p className="text-[13px] text-pretty text-ink-soft first-letter:uppercase">{signal.clue}</p>
       <div className="mt-1.5">
         <DecayCurve
           data={signal.curve.map((point) => ({ label: formatTime(point.at, company.timezone, style), strength: point.strength }))}

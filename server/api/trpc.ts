@@ -1,15 +1,20 @@
 import { initTRPC, TRPCError } from "@trpc/server";
 import superjson from "superjson";
+import * as z from "zod";
 import type { CurrentUser } from "../auth/current-user.ts";
 import { can, type Permission } from "../auth/permissions.ts";
 import type { Env } from "../config/env.ts";
 import type { Deps } from "../deps.ts";
-import { AppError, errorRules } from "../errors.ts";
+import { AppError, errorRules, type FieldIssue } from "../errors.ts";
 import type { Log } from "../telemetry/log.ts";
 
 /** What a procedure is called with. `user` is null for a visitor. */
 export type ApiContext = { deps: Deps; env: Env; log: Log; user: CurrentUser | null; ip: string | null };
 type Meta = { permission: Permission };
+
+function fieldIssues(error: z.ZodError): FieldIssue[] {
+  return error.issues.map((issue) => ({ field: issue.path.join("."), message: issue.message }));
+}
 
 const t = initTRPC
   .context<ApiContext>()
@@ -23,6 +28,8 @@ const t = initTRPC
       // an unforeseen fault is told in the log, not to the browser
       if (error.code === "INTERNAL_SERVER_ERROR")
         return { ...shape, message: "Something went wrong on our side.", data: { ...shape.data, issues: [] } };
+      if (cause instanceof z.ZodError)
+        return { ...shape, message: "The request is not valid.", data: { ...shape.data, issues: fieldIssues(cause) } };
       return { ...shape, data: { ...shape.data, issues: [] } };
     },
   });
