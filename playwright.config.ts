@@ -11,7 +11,7 @@ export default defineConfig({
   testDir: "tests/e2e",
   outputDir: "test-results/browser",
   workers: 1,
-  timeout: 60_000,
+  timeout: 180_000,
   forbidOnly: process.env.CI !== undefined,
   use: {
     baseURL: `http://localhost:${port}`,
