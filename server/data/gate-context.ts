@@ -176,6 +176,7 @@ export async function summariseCases(tx: Sql, customerIds: readonly string[], si
 
 /** Candidates that a person has approved in the review queue. */
 export async function listReviewed(tx: Sql, candidateIds: readonly string[]): Promise<Set<string>> {
+  if (candidateIds.length === 0) return new Set();
   const { rows } = await tx.query<{ candidate_id: string }>(
     "SELECT candidate_id FROM task WHERE step_key = ANY($1::text[]) AND closed_at IS NOT NULL AND resolution = 'approved'",
     [candidateIds.map(reviewKey)],

@@ -20,7 +20,8 @@ const BATCHES_UNDER_WAY = 2;
 
 /**
  * Hands over up to `limit` messages that this process has leased: right after its own gate, or taken over by its own sweep. Channels
- * go side by side, each within its provider's concurrency, so that a slow provider delays nobody but itself.
+ * go side by side, each within its provider's concurrency, so that a slow provider delays nobody but itself; lines another delivery of
+ * this process has open take what comes meanwhile.
  */
 export async function deliverMessages(deps: Deps, options: { limit?: number } = {}): Promise<Delivered> {
   const total: Delivered = { sent: 0, failed: 0, unknown: 0, cancelled: 0, more: false };
@@ -41,12 +42,34 @@ export async function deliverMessages(deps: Deps, options: { limit?: number } = 
     }
   }
 
-  const channels = waitingChannels(deps).map((channel) => channelSchema.parse(channel));
-  const lines = channels.flatMap((channel) => Array.from({ length: BATCHES_UNDER_WAY }, () => deliverChannel(channel)));
+  const open = openLines(deps);
+  const lines = waitingChannels(deps).flatMap((name) => {
+    const channel = channelSchema.parse(name);
+    const free = BATCHES_UNDER_WAY - (open.get(channel) ?? 0);
+    return Array.from({ length: free }, async () => {
+      open.set(channel, (open.get(channel) ?? 0) + 1);
+      try {
+        await deliverChannel(channel);
+      } finally {
+        open.set(channel, (open.get(channel) ?? 1) - 1);
+      }
+    });
+  });
   // All lines end before an error is passed on: what others are handing over must be written down.
   const ended = await Promise.allSettled(lines);
   for (const one of ended) if (one.status === "rejected") throw one.reason;
   return total;
+}
+
+const linesByProcess = new WeakMap<Deps, Map<Channel, number>>();
+
+/** Lines under way per channel, over all deliveries of this process: a provider's concurrency is one number. */
+function openLines(deps: Deps): Map<Channel, number> {
+  const known = linesByProcess.get(deps);
+  if (known !== undefined) return known;
+  const fresh = new Map<Channel, number>();
+  linesByProcess.set(deps, fresh);
+  return fresh;
 }
 
 /** The channel lost its provider between the gate and now: surely not sent. */

@@ -272,3 +272,24 @@ test("a message that waited too long in line is decided anew instead of sent", a
   expect((await ledgerOf(customer)).map((row) => row.state)).toEqual(["cancelled", "sent"]);
   expect(provider.calls).toHaveLength(1);
 });
+
+test("a provider that hangs delays its own channel and no other", async () => {
+  let release: () => void = () => {};
+  const hanging = new Promise<void>((resolve) => {
+    release = resolve;
+  });
+  provider.answer = async () => {
+    await hanging;
+    return { outcome: "accepted", detail: "recorded" };
+  };
+  const slow = await world.addCustomer();
+  await world.offer(slow);
+  const draining = drainSending(world.deps);
+  while (provider.calls.length === 0) await new Promise((resolve) => setTimeout(resolve, 5));
+  const quick = await world.addCustomer();
+  await world.offer(quick, { channels: ["in_app"] });
+  await expect.poll(async () => (await ledgerOf(quick)).map((row) => row.state)).toEqual(["sent"]);
+  expect(await ledgerOf(slow)).toMatchObject([{ state: "sending" }]);
+  release();
+  expect(await draining).toEqual({ decided: 2, sent: 2 });
+});
