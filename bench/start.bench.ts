@@ -1,12 +1,14 @@
 import { readFileSync } from "node:fs";
 import { setTimeout as delay } from "node:timers/promises";
 import { type Product, processesOf, startProduct, temporaryDataFolder } from "../tests/support/product.ts";
+import { monotonicMs } from "./support/clock.ts";
+import { report, runs } from "./support/figures.ts";
 
 /**
  * How long a second start takes until the product is healthy, and how much memory all its processes hold together when idle, as the sum
  * of their proportional set sizes (shared pages counted once). Linux only.
  */
-const STARTS = 3;
+const RUNS = 3;
 const IDLE_MS = 20_000;
 
 async function untilReady(product: Product): Promise<void> {
@@ -21,10 +23,14 @@ async function stop(product: Product): Promise<void> {
   await product.ended;
 }
 
-/** Proportional set size of one process in MB. */
+/** Proportional set size of one process in MB; 0 when it has ended meanwhile. */
 function proportionalMb(pid: string): number {
-  const kilobytes = /^Pss:\s+(\d+) kB/m.exec(readFileSync(`/proc/${pid}/smaps_rollup`, "utf8"))?.[1] ?? "0";
-  return Number(kilobytes) / 1024;
+  try {
+    const kilobytes = /^Pss:\s+(\d+) kB/m.exec(readFileSync(`/proc/${pid}/smaps_rollup`, "utf8"))?.[1] ?? "0";
+    return Number(kilobytes) / 1024;
+  } catch {
+    return 0;
+  }
 }
 
 function nameOf(command: string): string {
@@ -42,35 +48,38 @@ function memoryByProcess(dataDir: string): Map<string, number> {
   return sums;
 }
 
-function median(values: number[]): number {
-  return [...values].sort((a, b) => a - b)[Math.floor(values.length / 2)] ?? Number.NaN;
-}
-
 const folder = temporaryDataFolder();
 try {
   const first = await startProduct({ dataDir: folder.dataDir });
   await untilReady(first);
   await stop(first);
 
-  const times: number[] = [];
-  for (let run = 1; run <= STARTS; run += 1) {
-    const startedAt = performance.now();
+  const results = await runs(RUNS, async () => {
+    const begun = monotonicMs();
     const product = await startProduct({ dataDir: folder.dataDir });
     await untilReady(product);
-    times.push((performance.now() - startedAt) / 1000);
-    if (run === STARTS) {
-      // a look at the console loads what an idle installation has loaded
-      await fetch(`http://127.0.0.1:${product.port}/`).then((response) => response.text());
-      await delay(IDLE_MS);
-      const memory = memoryByProcess(folder.dataDir);
-      for (const [name, mb] of memory) process.stdout.write(`idle memory ${name.padEnd(12)} ${mb.toFixed(0).padStart(5)} MB\n`);
-      const total = [...memory.values()].reduce((sum, mb) => sum + mb, 0);
-      process.stdout.write(`idle memory together    ${total.toFixed(0).padStart(5)} MB (goal < 900)\n`);
-    }
+    const seconds = (monotonicMs() - begun) / 1000;
+    // a look at the console loads what an idle installation has loaded
+    await fetch(`http://127.0.0.1:${product.port}/`).then((response) => response.text());
+    await delay(IDLE_MS);
+    const memory = memoryByProcess(folder.dataDir);
     await stop(product);
-  }
-  const [low, high] = [Math.min(...times), Math.max(...times)];
-  process.stdout.write(`second start healthy in ${median(times).toFixed(1)} s (${low.toFixed(1)}–${high.toFixed(1)}, goal < 15)\n`);
+    return { seconds, memory };
+  });
+  report("start", "second start and idle memory", [
+    { name: "healthy after", unit: "s", values: results.map((run) => run.seconds), goal: { below: 15 } },
+    {
+      name: "memory together",
+      unit: "MB",
+      values: results.map(({ memory }) => [...memory.values()].reduce((sum, mb) => sum + mb, 0)),
+      goal: { below: 900 },
+    },
+    ...[...(results[0]?.memory.keys() ?? [])].map((name) => ({
+      name: `memory of ${name}`,
+      unit: "MB",
+      values: results.map(({ memory }) => memory.get(name) ?? 0),
+    })),
+  ]);
 } finally {
   folder.remove();
 }

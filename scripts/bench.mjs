@@ -1,7 +1,8 @@
 // npm run bench [-- NAME …]: runs the benchmarks of those names, or all of them, one after the other.
 import { spawnSync } from "node:child_process";
 import { readdirSync } from "node:fs";
-import { argv, chdir, execPath } from "node:process";
+import { cpus, totalmem } from "node:os";
+import { argv, chdir, execPath, version } from "node:process";
 import { buildConsole, buildServer, generate, install, requireNode, root } from "./prepare.mjs";
 
 requireNode();
@@ -17,12 +18,24 @@ if (unknown.length > 0) {
 }
 install({ withDev: true });
 generate();
-buildServer();
-buildConsole();
+const chosen = asked.length > 0 ? asked : all;
+// the others bundle what they measure themselves
+if (chosen.includes("start")) {
+  buildServer();
+  buildConsole();
+}
+process.stdout.write(`${machine()}\n`);
 let failed = 0;
-for (const name of asked.length > 0 ? asked : all) {
+for (const name of chosen) {
   process.stdout.write(`\n── ${name}\n`);
   const { status } = spawnSync(execPath, ["--import", "tsx", `bench/${name}.bench.ts`], { stdio: "inherit" });
   if (status !== 0) failed += 1;
 }
 process.exit(failed > 0 ? 1 : 0);
+
+/** What figures are worth little without. */
+function machine() {
+  const processors = cpus();
+  const memory = `${Math.round(totalmem() / 2 ** 30)} GiB`;
+  return `${new Date().toISOString()}  ${processors.length} × ${processors[0]?.model ?? "processor"}, ${memory}, Node ${version}`;
+}
