@@ -1,4 +1,4 @@
-import Fastify, { type FastifyInstance } from "fastify";
+import Fastify, { type FastifyInstance, type FastifyReply } from "fastify";
 import { ingestLimits } from "#server/contracts/ingest/limits.ts";
 import type { Deps } from "#server/deps.ts";
 import { AppError } from "#server/errors.ts";
@@ -57,6 +57,9 @@ export function buildGateway(deps: Deps, options: GatewayOptions): FastifyInstan
     bodyLimit: ingestLimits.batchBytes,
     routerOptions: { ignoreTrailingSlash: true, maxParamLength: 1_000 },
     forceCloseConnections: "idle",
+    // while stopping, what still arrives on an open connection is answered like anything else
+    return503OnClosing: false,
+    frameworkErrors: (error, _request, reply) => void sendProblem(reply, error),
     exposeHeadRoutes: false,
   });
   const timeoutMs = options.bodyTimeoutMs ?? 10_000;
@@ -110,4 +113,10 @@ export function buildGateway(deps: Deps, options: GatewayOptions): FastifyInstan
     keys.close();
   });
   return app;
+}
+
+function sendProblem(reply: FastifyReply, error: unknown): number {
+  const { status, headers, body } = problemOf(error);
+  reply.code(status).headers(headers).type(PROBLEM_TYPE).send(JSON.stringify(body));
+  return status;
 }

@@ -23,7 +23,8 @@ async function main(): Promise<void> {
     setTimeout(() => process.exit(1), DRAIN_LIMIT_MS).unref();
     await app.close();
     await close();
-    process.disconnect?.();
+    // the channel to a supervisor would keep the process alive
+    if (process.connected) process.disconnect?.();
   };
   process.on("SIGTERM", () => void stop("SIGTERM"));
   process.on("SIGINT", () => void stop("SIGINT"));

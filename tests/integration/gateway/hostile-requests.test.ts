@@ -147,6 +147,7 @@ describe("every refusal is problem details that name field and fix", () => {
       code: "forbidden",
     },
     { name: "a wrong type for the route", path: "/v1/track", body: { type: "page", userId: "u" }, status: 400, code: "invalid_field" },
+    { name: "an address that cannot be decoded", path: "/v1/%zz", body: {}, status: 400, code: "bad_request" },
     { name: "no such address", path: "/v1/nothing", body: {}, status: 404, code: "not_found" },
   ];
   for (const { name, path, body, headers, status, code } of cases) {
