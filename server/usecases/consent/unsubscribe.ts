@@ -1,9 +1,10 @@
 import type { Deps } from "#server/deps.ts";
 import { type Channel, type Purpose, purposes } from "#server/domain/definitions/common-fields.ts";
-import { AppError } from "#server/errors.ts";
 import { hash16 } from "#server/ids.ts";
 import { readLink } from "../links/links.ts";
-import { appendConsent, lockLiving } from "./record-consent.ts";
+import { appendConsent } from "./record-consent.ts";
+
+type Tx = Parameters<Parameters<Deps["transact"]>[0]>[0];
 
 export type Unsubscribed = { ok: true; channel: Channel; purposes: Purpose[] } | { ok: false };
 
@@ -18,46 +19,56 @@ const endedPurposes = purposes.filter((purpose) => purpose !== "service");
 export async function unsubscribe(deps: Deps, input: { token: string; how: "one_click" | "page" }): Promise<Unsubscribed> {
   const link = readLink(deps, "unsubscribe", input.token);
   if (link === null) return { ok: false };
+  const result = await deps.transact((tx) => withdraw(tx, deps, link, input));
+  if (result.ok) deps.queue.ring("send");
+  return result;
+}
+
+async function withdraw(
+  tx: Tx,
+  deps: Deps,
+  link: { customerId: string; messageId: string | null },
+  { token, how }: { token: string; how: "one_click" | "page" },
+): Promise<Unsubscribed> {
   const { data } = deps;
-  try {
-    const result = await deps.transact(async (tx): Promise<Unsubscribed> => {
-      const { id, locale } = await lockLiving(tx, deps, link.customerId);
-      const message = link.messageId === null ? null : await data.messages.findMessage(tx, link.messageId);
-      const channel = message?.channel ?? "email";
-      const now = deps.clock.now();
-      await appendConsent(tx, deps, {
-        customerId: id,
-        entries: endedPurposes.map((purpose) => ({
-          purpose,
-          channel,
-          state: "withdrawn",
-          source: input.how === "one_click" ? "list_unsubscribe" : "unsubscribe_page",
-          actor: "customer",
-          locale,
-          proof: { messageId: link.messageId },
-          occurredAt: now,
-        })),
-      });
-      await data.outcomes.insertOutcomes(tx, [
-        {
-          id: deps.newId(),
-          customerId: id,
-          ...(message === null ? {} : { messageId: message.id }),
-          key: `opt_out:${hash16(input.token)}`,
-          kind: "opt_out",
-          at: now,
-          enrollmentId: message?.enrollmentId ?? null,
-          journeyKey: message?.journeyKey ?? null,
-          arm: null,
-          detail: { channel, how: input.how },
-        },
-      ]);
-      return { ok: true, channel, purposes: [...endedPurposes] };
+  const owner = await data.preferences.findOwner(tx, link.customerId);
+  if (owner === null) return { ok: false };
+  const message = link.messageId === null ? null : await data.messages.findMessage(tx, link.messageId);
+  const channel = message?.channel ?? "email";
+  // Whoever else has this address reads the same mail: the no is meant for them too.
+  const sharing = message === null || message.addressHash === null ? [] : await data.addresses.customersWith(tx, [message.addressHash]);
+  const locked = await data.customers.lockCustomers(tx, [...new Set([owner.id, ...sharing])]);
+  const living = [...locked.values()].filter((one) => one.mergedInto === null && one.erasedAt === null);
+  if (!living.some((one) => one.person.id === owner.id)) return { ok: false };
+  const now = deps.clock.now();
+  for (const customer of living) {
+    await appendConsent(tx, deps, {
+      customerId: customer.person.id,
+      entries: endedPurposes.map((purpose) => ({
+        purpose,
+        channel,
+        state: "withdrawn",
+        source: how === "one_click" ? "list_unsubscribe" : "unsubscribe_page",
+        actor: "customer",
+        locale: customer.profile.locale?.value ?? null,
+        proof: { messageId: link.messageId, sameAddress: customer.person.id !== owner.id },
+        occurredAt: now,
+      })),
     });
-    deps.queue.ring("send");
-    return result;
-  } catch (error) {
-    if (error instanceof AppError && error.code === "not_found") return { ok: false };
-    throw error;
   }
+  await data.outcomes.insertOutcomes(tx, [
+    {
+      id: deps.newId(),
+      customerId: owner.id,
+      ...(message === null ? {} : { messageId: message.id }),
+      key: `opt_out:${hash16(token)}`,
+      kind: "opt_out",
+      at: now,
+      enrollmentId: message?.enrollmentId ?? null,
+      journeyKey: message?.journeyKey ?? null,
+      arm: null,
+      detail: { channel, how },
+    },
+  ]);
+  return { ok: true, channel, purposes: [...endedPurposes] };
 }

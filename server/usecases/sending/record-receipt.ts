@@ -88,8 +88,10 @@ async function endSending(
   await stopUnderWay(tx, deps, sharing, "address suppressed");
   for (const { receipt, message } of ends) {
     if (receipt.kind !== "complained") continue;
+    const owner = await deps.data.preferences.findOwner(tx, message.customerId);
+    if (owner === null) continue;
     await appendConsent(tx, deps, {
-      customerId: message.customerId,
+      customerId: owner.id,
       entries: (["proactive_help", "marketing"] as const).map((purpose) => ({
         purpose,
         channel: message.channel,

@@ -10,6 +10,7 @@ import { drainSending } from "#server/usecases/sending/drain-sending.ts";
 import { setShadowMode } from "#server/usecases/sending/pause.ts";
 import { reviewOffer } from "#server/usecases/sending/review-offer.ts";
 import { runGate } from "#server/usecases/sending/run-gate.ts";
+import { sweepMessages } from "#server/usecases/sending/sweep-messages.ts";
 import { whyMessage } from "#server/usecases/sending/why-message.ts";
 import { type RecordingChannel, recordingChannel } from "../../support/recording-channel.ts";
 import { testEnv } from "../../support/sending-env.ts";
@@ -142,6 +143,25 @@ describe("what surely failed", () => {
     await drainSending(world.deps);
     expect(provider.calls).toHaveLength(1);
     expect(await ledgerOf(customer)).toMatchObject([{ state: "unknown" }]);
+  });
+});
+
+describe("a provider that knows the key", () => {
+  test("is asked again under the same key when its answer was lost, and only then", async () => {
+    const keyed = recordingChannel({ channel: "email", guarantee: "idempotent" });
+    const deps = depsOver(world.database, testEnv, { clock, channels: () => registryOf([keyed]) });
+    keyed.answer = () => ({ outcome: keyed.calls.length < 3 ? "ambiguous" : "accepted", detail: "recorded" });
+    const customer = await world.addCustomer();
+    await world.offer(customer);
+    for (let round = 0; round < 4; round += 1) {
+      await drainSending(deps);
+      shift += 6_000;
+      await sweepMessages(deps);
+    }
+    expect(keyed.calls).toHaveLength(3);
+    expect(new Set(keyed.calls.map((call) => call.key)).size).toBe(1);
+    expect(keyed.calls[2]?.message).toEqual(keyed.calls[0]?.message);
+    expect(await ledgerOf(customer)).toMatchObject([{ state: "sent", attempts: 3 }]);
   });
 });
 

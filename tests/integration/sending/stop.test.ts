@@ -9,6 +9,7 @@ import { updatePreferences } from "#server/usecases/preferences/update-preferenc
 import { drainSending } from "#server/usecases/sending/drain-sending.ts";
 import { pauseSending, resumeSending } from "#server/usecases/sending/pause.ts";
 import { recordReceipts } from "#server/usecases/sending/record-receipt.ts";
+import { runGate } from "#server/usecases/sending/run-gate.ts";
 import { type RecordingChannel, recordingChannel } from "../../support/recording-channel.ts";
 import { testEnv } from "../../support/sending-env.ts";
 import { depsOver, openSendingWorld, type SendingWorld } from "../../support/sending-world.ts";
@@ -111,6 +112,19 @@ describe("an opt-out", () => {
     expect(provider.calls).toHaveLength(1);
   });
 
+  test("by link also holds for another profile with the same address", async () => {
+    const shared = { email: "shared@example.test" };
+    const [reader, other] = [await world.addCustomer(shared), await world.addCustomer(shared)];
+    await world.offer(reader);
+    await drainSending(world.deps);
+    const url = provider.calls[0]?.message.unsubscribeUrl ?? "";
+    await unsubscribe(world.deps, { token: url.slice(url.lastIndexOf("/") + 1), how: "page" });
+    expect(await consentOf(other)).toHaveLength(2);
+    await world.offer(other);
+    await drainSending(world.deps);
+    expect(provider.calls).toHaveLength(1);
+  });
+
   test("with a token that is not exactly ours changes nothing and tells nothing", async () => {
     const customer = await world.addCustomer();
     const claims = { customerId: customer, messageId: null, exp: Date.now() + 60_000 };
@@ -149,8 +163,10 @@ describe("preferences", () => {
   test("hold from the moment they are saved, also for what had passed and was not begun", async () => {
     const customer = await world.addCustomer();
     await world.offer(customer);
+    expect(await runGate(world.deps)).toMatchObject({ sending: 1 });
     await updatePreferences(world.deps, { customerId: customer, change: { topicsOff: ["checkout"] } });
     await drainSending(world.deps);
+    expect((await world.ledger()).filter((row) => row.customer_id === customer).map((row) => row.state)).toEqual(["cancelled"]);
     expect(provider.calls).toEqual([]);
     const page = await getPreferences(world.deps, { customerId: customer });
     expect(page).toMatchObject({ preferences: { topicsOff: ["checkout"] }, topics: [{ key: "checkout" }], channels: ["email"] });
