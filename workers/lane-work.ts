@@ -23,7 +23,7 @@ export const laneWork: Record<Lane, (context: LaneContext) => Promise<void>> = {
   process: drainEvents,
   wake: drainTimers,
   async send({ deps, isStopping }) {
-    if (!isStopping()) await drainSending(deps);
+    if (!isStopping()) await drainSending(deps, { isStopping });
   },
   bulk: drainSchedules,
 };
