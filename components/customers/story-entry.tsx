@@ -46,9 +46,9 @@ export function StoryEntry({ item }: { item: StoryItem }) {
           </div>
         </details>
       ) : (
-        <div className="flex flex-wrap px-4 py-2.5">
-          {head}
-          <div className="w-full pl-9 text-[13px]">
+        <div className="px-4 py-2.5">
+          <div className="flex">{head}</div>
+          <div className="pl-9 text-[13px]">
             <EntryLink item={item} />
           </div>
         </div>

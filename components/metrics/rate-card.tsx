@@ -1,5 +1,5 @@
 import type { ReactNode } from "react";
-import { formatShare } from "#components/app/number.ts";
+import { formatCount, formatShare } from "#components/app/number.ts";
 import { IntervalPlot } from "#components/charts/interval-plot.tsx";
 import { cn } from "#components/class-names.ts";
 import { Definition } from "#components/ui/definition.tsx";
@@ -22,8 +22,8 @@ export function RateCard({ id, title, better, comparison, children }: Props) {
         <Definition of={title}>{children}</Definition>
       </div>
       <dl className="mt-3 grid grid-cols-2 gap-4">
-        <Figure label="Helped" share={helped.share} counts={countsOf(helped)} strong />
-        <Figure label="Left alone" share={leftAlone.share} counts={countsOf(leftAlone)} />
+        <Figure label="Helped" group={helped} strong />
+        <Figure label="Left alone" group={leftAlone} />
       </dl>
       <div className="mt-4">
         <IntervalPlot
@@ -53,15 +53,17 @@ export function RateCard({ id, title, better, comparison, children }: Props) {
   );
 }
 
-function Figure({ label, share, counts, strong = false }: { label: string; share: number | null; counts: string; strong?: boolean }) {
+function Figure({ label, group, strong = false }: { label: string; group: ComparisonView["helped"]; strong?: boolean }) {
   return (
     <div>
       <dt className="flex items-center gap-1.5 text-[13px] text-ink-soft">
         <span aria-hidden className={cn("size-2 rounded-full", strong ? "bg-accent" : "bg-ink-soft")} />
         {label}
       </dt>
-      <dd className="text-xl font-semibold tracking-[-0.01em] tabular-nums">{formatShare(share)}</dd>
-      <dd className="text-[13px] text-ink-soft tabular-nums">{counts}</dd>
+      <dd className="text-xl font-semibold tracking-[-0.01em] tabular-nums">{formatShare(group.share)}</dd>
+      <dd className="text-[13px] text-ink-soft tabular-nums">
+        {group.total === 0 ? "nobody yet" : `${formatCount(group.hits)} of ${formatCount(group.total)}`}
+      </dd>
     </div>
   );
 }

@@ -108,7 +108,7 @@ function Pulse({ view }: { view: TodayView }) {
         </div>
         <dl className="grid grid-cols-2 content-start gap-4">
           <Figure
-            label="Waiting to be processed"
+            label="Waiting events"
             value={view.backlog.count}
             more={view.backlog.more}
             definition="Accepted events that no worker has processed yet. They are safe: each is stored before it is answered."

@@ -1,85 +1,73 @@
-import { expect, test } from "@playwright/test";
-import { at, expectAccessible, openConsole } from "./support/console.ts";
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import AxeBuilder from "@axe-core/playwright";
+import { expect, type Page, test } from "@playwright/test";
+import * as z from "zod";
 
-test.beforeEach(async ({ page }) => openConsole(page));
+const credentials = z
+  .object({ writeKey: z.string(), signIns: z.array(z.object({ role: z.string(), email: z.string(), password: z.string() })) })
+  .parse(JSON.parse(readFileSync(join(process.env.TACT_E2E_DATA_DIR ?? ".data/e2e", "credentials.json"), "utf8")));
 
-test("a customer is found by the beginning of a word and leads to their story", async ({ page }) => {
-  await page.getByRole("navigation", { name: "Main" }).getByRole("link", { name: "Customers" }).click();
-  await expect(page.getByRole("heading", { level: 1, name: "Customers" })).toBeVisible();
-  const first = page.getByRole("table").getByRole("row").nth(1).getByRole("link");
-  await expect(first).toBeVisible();
-  const name = (await first.innerText()).trim();
-  await page.getByLabel("Search customers").fill(name.slice(0, 3));
-  await expect(page).toHaveURL(/[?&]q=/);
-  await page.getByRole("table").getByRole("link", { name, exact: true }).first().click();
-  await expect(page.getByRole("heading", { level: 1 })).toHaveText(name);
-  await expect(page.getByRole("heading", { name: "Story" })).toBeVisible();
-  await page.getByRole("button", { name: "Events" }).click();
-  await expect(page).toHaveURL(/show=event/);
+async function signIn(page: Page, role: string): Promise<void> {
+  const account = credentials.signIns.find((one) => one.role === role);
+  await page.goto("/sign-in");
+  await page.getByLabel("E-mail").fill(account?.email ?? "");
+  await page.getByLabel("Password").fill(account?.password ?? "");
+  await page.getByRole("button", { name: "Sign in" }).click();
+  await page.waitForURL("**/today");
+}
+
+test("nobody sees the console without signing in", async ({ page }) => {
+  for (const path of ["/", "/today", "/customers", "/settings"]) {
+    await page.goto(path);
+    await expect(page).toHaveURL(/\/sign-in/);
+  }
 });
 
-test("a search that finds nobody says so", async ({ page }) => {
-  await page.goto(at("/customers?q=zzzzzzzzzz"));
-  await expect(page.getByText("Nobody matches")).toBeVisible();
+test("a wrong password is refused in plain words", async ({ page }) => {
+  await page.goto("/sign-in");
+  await page.getByLabel("E-mail").fill("agent@tact.example");
+  await page.getByLabel("Password").fill("not the password");
+  await page.getByRole("button", { name: "Sign in" }).click();
+  await expect(page.getByRole("alert").filter({ hasText: "wrong" })).toBeVisible();
 });
 
-test("a journey is a picture, and the same in words", async ({ page }) => {
-  await page.getByRole("navigation", { name: "Main" }).getByRole("link", { name: "Journeys" }).click();
-  await page.getByRole("table").getByRole("link").first().click();
-  await expect(page.locator(".react-flow__node").first()).toBeVisible();
-  const steps = await page.locator(".react-flow__node").count();
-  await page.getByRole("tab", { name: "Steps as a list" }).click();
-  await expect(page.getByRole("tabpanel", { name: "Steps as a list" }).getByRole("listitem")).toHaveCount(steps);
-});
-
-test("a mail of the outbox is rendered where no script of it can run", async ({ page }) => {
-  await page.goto(at("/outbox"));
-  const mails = page.getByRole("list", { name: "Mails" }).getByRole("button");
-  test.skip((await mails.count()) === 0 && (await page.getByText("No mail yet").isVisible()), "this installation has sent nothing yet");
-  await mails.first().click();
-  const frame = page.locator("iframe[title^='Mail:']");
-  await expect(frame).toBeVisible();
-  await expect(frame).toHaveAttribute("sandbox", /^(?!.*allow-scripts)(?!.*allow-same-origin)/);
-  await page.getByRole("tab", { name: "Headers" }).click();
-  await expect(page.getByText("List-Unsubscribe-Post")).toBeVisible();
-});
-
-test("places are reached from the keyboard alone", async ({ page }) => {
-  await page.keyboard.press("Control+k");
-  await page.getByPlaceholder("Go to a page or find a customer").fill("audit");
-  await page.keyboard.press("Enter");
-  await expect(page.getByRole("heading", { level: 1, name: "Audit" })).toBeVisible();
-  await page.keyboard.press("g");
-  await page.keyboard.press("j");
-  await expect(page.getByRole("heading", { level: 1, name: "Journeys" })).toBeVisible();
-  await page.keyboard.press("?");
-  await expect(page.getByRole("dialog", { name: "Keys" })).toBeVisible();
-});
-
-test("the audit chain can be checked and holds", async ({ page }) => {
-  await page.goto(at("/audit"));
-  await page.getByRole("button", { name: "Check the chain" }).click();
-  await expect(page.getByText(/^The chain holds/)).toBeVisible();
-});
-
-for (const colorScheme of ["light", "dark"] as const) {
-  test(`axe finds nothing serious on any screen in the ${colorScheme} theme`, async ({ page }) => {
-    await page.emulateMedia({ colorScheme, reducedMotion: "reduce" });
-    for (const path of ["/today", "/journeys", "/signals", "/responses", "/policies", "/customers", "/outbox", "/audit", "/settings"]) {
-      await page.goto(at(path));
+for (const { role } of credentials.signIns) {
+  test(`every page the ${role} may open works, without an error and without an accessibility fault`, async ({ page }) => {
+    const errors: string[] = [];
+    page.on("pageerror", (error) => errors.push(error.message));
+    page.on("console", (message) => {
+      if (message.type() === "error") errors.push(`${message.text()} ${message.location().url}`);
+    });
+    await signIn(page, role);
+    const links = page.getByRole("navigation").first().getByRole("link");
+    await expect(links.first()).toBeVisible();
+    const paths = await links.evaluateAll((all) => all.map((link) => link.getAttribute("href") ?? ""));
+    expect(paths).toContain("/today");
+    for (const path of paths) {
+      const response = await page.goto(path);
+      expect(response?.status(), path).toBe(200);
       await expect(page.getByRole("heading", { level: 1 })).toBeVisible();
-      await expect(page.getByRole("status", { name: "Loading" })).toHaveCount(0);
-      await expectAccessible(page);
+      const { violations } = await new AxeBuilder({ page }).withTags(["wcag2a", "wcag2aa", "wcag21aa", "wcag22aa"]).analyze();
+      expect(violations.map(({ id, nodes }) => `${path}: ${id}: ${nodes[0]?.html}`)).toEqual([]);
     }
+    expect(errors).toEqual([]);
   });
 }
 
-test("no screen scrolls sideways on a phone", async ({ page }) => {
-  await page.setViewportSize({ width: 390, height: 844 });
-  for (const path of ["/today", "/journeys", "/signals", "/customers", "/outbox", "/audit", "/settings"]) {
-    await page.goto(at(path));
-    await expect(page.getByRole("heading", { level: 1 })).toBeVisible();
-    const over = await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
-    expect(over, path).toBe(0);
-  }
+test("a customer whose event came in is found, with the event on the timeline", async ({ page, request }) => {
+  const answer = await request.post("/v1/track", {
+    headers: { authorization: `Basic ${Buffer.from(`${credentials.writeKey}:`).toString("base64")}` },
+    data: { userId: "e2e-anna", event: "Checkout Started", properties: { value: 42 } },
+  });
+  expect(answer.status()).toBe(200);
+  await signIn(page, "agent");
+  await expect(async () => {
+    await page.goto("/customers?q=e2e-anna");
+    await page
+      .getByRole("link", { name: /e2e-anna/ })
+      .first()
+      .click({ timeout: 1_000 });
+  }).toPass({ timeout: 15_000 });
+  await expect(page.getByText("Checkout Started").first()).toBeVisible();
 });

@@ -1,13 +1,20 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
 import AxeBuilder from "@axe-core/playwright";
 import { expect, type Page } from "@playwright/test";
+import * as z from "zod";
 
-/** Who signs in: an administrator of the installation under test. */
+const written = z.object({ signIns: z.array(z.object({ role: z.string(), email: z.string(), password: z.string() })) });
+
+/** Who signs in: E2E_EMAIL and E2E_PASSWORD, or the administrator of the installation that the tests started. */
 export function credentials(): { email: string; password: string } {
   const email = process.env["E2E_EMAIL"];
   const password = process.env["E2E_PASSWORD"];
-  if (email === undefined || password === undefined)
-    throw new Error("Set E2E_EMAIL and E2E_PASSWORD to an administrator of the installation under test.");
-  return { email, password };
+  if (email !== undefined && password !== undefined) return { email, password };
+  const file = join(process.env["TACT_E2E_DATA_DIR"] ?? ".data/e2e", "credentials.json");
+  const admin = written.parse(JSON.parse(readFileSync(file, "utf8"))).signIns.find((each) => each.role === "admin");
+  if (admin === undefined) throw new Error(`${file} names no administrator; set E2E_EMAIL and E2E_PASSWORD.`);
+  return admin;
 }
 
 /** The address of a page: under E2E_BASE_URL when it is set, otherwise under the configured one. */
