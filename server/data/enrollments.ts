@@ -148,14 +148,15 @@ export async function updateEnrollments(tx: Sql, changes: readonly { enrollment:
 }
 
 /**
- * Active enrollments of a merged customer go on under the one that stays, unless that one already has the same entry. Returns the ids
- * of those that moved.
+ * Active enrollments of a merged customer go on under the one that stays. An entry key that is taken there (both were in episode 1 of the
+ * same situation) gets the enrollment's id appended. Returns the ids of those that moved.
  */
 export async function moveEnrollments(tx: Sql, from: string, into: string): Promise<string[]> {
   const result = await tx.query<{ id: string }>(
-    `UPDATE enrollment e SET customer_id = $2 WHERE e.customer_id = $1 AND e.status = 'active' AND NOT EXISTS (
-       SELECT 1 FROM enrollment o WHERE o.customer_id = $2 AND o.journey_key = e.journey_key AND o.entry_key = e.entry_key)
-     RETURNING e.id`,
+    `UPDATE enrollment e SET customer_id = $2, entry_key = CASE WHEN EXISTS (
+         SELECT 1 FROM enrollment o WHERE o.customer_id = $2 AND o.journey_key = e.journey_key AND o.entry_key = e.entry_key)
+       THEN e.entry_key || '~' || e.id ELSE e.entry_key END
+     WHERE e.customer_id = $1 AND e.status = 'active' RETURNING e.id`,
     [from, into],
   );
   return result.rows.map((row) => row.id);

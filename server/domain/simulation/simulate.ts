@@ -137,7 +137,11 @@ function mergeCustomers(world: World, merge: { from: string; into: string }, now
     enrollments.map((one) =>
       ended.has(one.id) ? { ...one, status: "ended" as const, endedAt: now, endReason: "merged", fence: one.fence + 1 } : one,
     );
-  into.enrollments = [...end(into.enrollments), ...end(from.enrollments)];
+  const taken = new Set(into.enrollments.map((one) => `${one.journeyKey}\n${one.entryKey}`));
+  const moved = end(from.enrollments).map((one) =>
+    one.status === "active" && taken.has(`${one.journeyKey}\n${one.entryKey}`) ? { ...one, entryKey: `${one.entryKey}~${one.id}` } : one,
+  );
+  into.enrollments = [...end(into.enrollments), ...moved];
   into.events.push(...from.events);
   into.contacts.push(...from.contacts);
   into.candidates.push(...from.candidates);

@@ -119,13 +119,10 @@ async function mergePassages(tx: Tx, deps: Deps, { catalog, now }: Context, { fr
   const ended = endedByMerge(ours, theirs);
   await enrollments.endEnrollments(tx, ended, "merged", now);
   const moved = await enrollments.moveEnrollments(tx, from, into);
-  const stuck = theirs.filter(({ id, status }) => status === "active" && !moved.includes(id) && !ended.includes(id)).map(({ id }) => id);
-  await enrollments.endEnrollments(tx, stuck, "merged", now);
   await candidates.moveCandidates(tx, moved, into);
-  const gone = [...ended, ...stuck];
   await candidates.closeCandidatesOf(
     tx,
-    [...ours, ...theirs].filter(({ id }) => gone.includes(id)).map(({ id, customerId }) => ({ id, customerId })),
+    [...ours, ...theirs].filter(({ id }) => ended.includes(id)).map(({ id, customerId }) => ({ id, customerId })),
   );
   await timers.moveTimers(tx, from, into, moved);
 }
