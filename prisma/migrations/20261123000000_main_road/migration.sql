@@ -139,6 +139,9 @@ CREATE TABLE event_pending (
   attempts smallint NOT NULL DEFAULT 0
 ) WITH (autovacuum_vacuum_scale_factor = 0.01, autovacuum_vacuum_threshold = 5000);
 
+-- Events that were tried before; nearly always empty.
+CREATE INDEX event_pending_suspect_idx ON event_pending (attempts, event_id) WHERE attempts > 0;
+
 -- What a worker has begun and not finished: written before the work in its own commit, deleted by it. A row whose lease ran out
 -- names the suspects of a crash; their attempts are counted before the next try.
 CREATE TABLE event_claim (
@@ -183,6 +186,7 @@ CREATE TABLE customer (
 CREATE INDEX customer_seen_idx ON customer (coalesce(last_seen_at, created_at) DESC, id DESC);
 -- `search` is lower-case words; each word can be found by its beginning.
 CREATE INDEX customer_search_idx ON customer USING gin (array_to_tsvector(array_remove(string_to_array(search, ' '), '')));
+CREATE INDEX customer_timezone_idx ON customer (timezone);
 CREATE INDEX customer_merged_idx ON customer (merged_into) WHERE merged_into IS NOT NULL;
 
 CREATE TABLE identity (
