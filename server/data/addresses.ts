@@ -1,4 +1,3 @@
-import { addressHash } from "../ids.ts";
 import type { Sql } from "./pool.ts";
 
 export type AddressKind = "email" | "phone";
@@ -51,10 +50,4 @@ export async function suppress(tx: Sql, hashes: readonly string[], reason: strin
      ON CONFLICT (address_hash) DO NOTHING`,
     [hashes, reason, new Date(at)],
   );
-}
-
-/** Is the address suppressed? Asked by address, so that it can be answered about people we do not know. */
-export async function isSuppressed(sql: Sql, kind: AddressKind, value: string): Promise<boolean> {
-  const { rowCount } = await sql.query("SELECT 1 FROM suppression WHERE address_hash = $1", [addressHash(kind, value)]);
-  return rowCount === 1;
 }

@@ -7,6 +7,7 @@ import { linkUrl, signLink } from "#server/usecases/links/links.ts";
 import { getPreferences } from "#server/usecases/preferences/get-preferences.ts";
 import { updatePreferences } from "#server/usecases/preferences/update-preferences.ts";
 import { drainSending } from "#server/usecases/sending/drain-sending.ts";
+import { openIncident, resolveIncident } from "#server/usecases/sending/hold-for-incident.ts";
 import { pauseSending, resumeSending } from "#server/usecases/sending/pause.ts";
 import { recordReceipts } from "#server/usecases/sending/record-receipt.ts";
 import { runGate } from "#server/usecases/sending/run-gate.ts";
@@ -225,6 +226,27 @@ describe("a pause", () => {
     expect(provider.calls.length).toBe(total);
     expect(byCustomer.size).toBe(total);
   }, 60_000);
+});
+
+describe("an incident", () => {
+  test("holds help in its scope from the moment it is open, other help goes on, and its end decides anew what still waits", async () => {
+    const [near, far] = [
+      await world.addCustomer({ traits: { region: "north" } }),
+      await world.addCustomer({ traits: { region: "south" } }),
+    ];
+    await world.offer(near);
+    await world.offer(far);
+    expect(await runGate(world.deps)).toMatchObject({ sending: 2 });
+    const { id } = await openIncident(world.deps, { title: "Payments are down", scope: { areas: ["payments"], regions: ["North"] }, by });
+    await drainSending(world.deps);
+    expect(provider.calls.map((call) => call.message.customerId)).toEqual([far]);
+    const held = await world.database.pool.query("SELECT status, last_guard FROM candidate WHERE customer_id = $1", [near]);
+    expect(held.rows).toEqual([{ status: "held", last_guard: "incident" }]);
+    expect(await resolveIncident(world.deps, { id, by })).toEqual({ reopened: 1 });
+    await expect(resolveIncident(world.deps, { id, by })).rejects.toMatchObject({ code: "not_found" });
+    await drainSending(world.deps);
+    expect(provider.calls.map((call) => call.message.customerId)).toEqual([far, near]);
+  });
 });
 
 test("a link is an address of this deployment with nothing of the person in it", async () => {
