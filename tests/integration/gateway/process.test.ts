@@ -64,6 +64,40 @@ describe("the gateway process", () => {
     expect(await ended).toMatchObject({ code: 0, signal: null });
   });
 
+  test("killed in the middle of a stream of events, it has stored all that it answered 2xx", async () => {
+    const port = await freePort();
+    const ended = start(port);
+    const url = `http://127.0.0.1:${port}`;
+    await healthy(url);
+    const acknowledged: string[] = [];
+    let next = 0;
+    const senders = Array.from({ length: 8 }, async () => {
+      while (child?.exitCode === null && child.signalCode === null) {
+        const messageId = `kill-${next}`;
+        next += 1;
+        const batch = [
+          { type: "track", event: "X", userId: "u", messageId },
+          { type: "track", event: "X", userId: "u", messageId: `${messageId}-b` },
+        ];
+        const reply = await post(`${url}/v1/batch`, { batch }).catch(() => null);
+        if (reply?.status === 200) acknowledged.push(messageId, `${messageId}-b`);
+        if (acknowledged.length > 400) child.kill("SIGKILL");
+      }
+    });
+    await Promise.all([...senders, ended]);
+    const stored = await database.pool.query<{ id: string }>(
+      "SELECT payload->>'messageId' AS id FROM events WHERE payload->>'messageId' LIKE 'kill-%'",
+    );
+    const ids = stored.rows.map((row) => row.id);
+    expect(acknowledged.length).toBeGreaterThan(400);
+    expect(acknowledged.filter((id) => !ids.includes(id))).toEqual([]);
+    expect(new Set(ids).size).toBe(ids.length);
+    const work = await database.pool.query<{ n: number }>(
+      "SELECT count(*)::int AS n FROM events e LEFT JOIN event_pending p ON p.event_id = e.id LEFT JOIN event_ledger l USING (message_key) WHERE p.event_id IS NULL OR l.message_key IS NULL",
+    );
+    expect(work.rows).toEqual([{ n: 0 }]);
+  });
+
   test("ends when the process that started it is gone", async () => {
     const port = await freePort();
     const ended = start(port);
