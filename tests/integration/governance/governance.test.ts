@@ -3,7 +3,7 @@ import { createDeps, type Deps } from "#server/deps.ts";
 import type { SegmentDefinition } from "#server/domain/definitions/segment.ts";
 import { exportArtifacts } from "#server/usecases/governance/export-artifacts.ts";
 import { importArtifacts } from "#server/usecases/governance/import-artifacts.ts";
-import { goLive, reviewVersion, submitVersion } from "#server/usecases/governance/move-version.ts";
+import { goLive, retireArtifact, reviewVersion, submitVersion } from "#server/usecases/governance/move-version.ts";
 import { saveDraft } from "#server/usecases/governance/save-draft.ts";
 import { verifyAudit } from "#server/usecases/governance/verify-audit.ts";
 import { seedShop } from "#server/usecases/setup/seed-shop.ts";
@@ -163,6 +163,16 @@ describe("the live catalog", () => {
     const catalog = await deps.catalog.get();
     expect([...catalog.segments.keys()]).toEqual(["good_one"]);
     expect(catalog.suspended).toEqual([{ kind: "segment", key: "tampered", reason: expect.stringContaining("outside the product") }]);
+  });
+
+  it("loses what is retired, and gets it back by one restore of the same approved version", async () => {
+    const version = await draftAndSubmit("comes_back");
+    await reviewVersion(deps, asUser(people.cleo), { ...version, verdict: "approved", comment: "ok" });
+    await goLive(deps, asUser(people.mara), version);
+    await retireArtifact(deps, asUser(people.mara), { kind: "segment", key: "comes_back" });
+    expect((await deps.catalog.get()).segments.has("comes_back")).toBe(false);
+    await goLive(deps, asUser(people.mara), version);
+    expect((await deps.catalog.get()).segments.has("comes_back")).toBe(true);
   });
 
   it("survives export and import unchanged, and an import makes drafts only", async () => {
