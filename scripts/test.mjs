@@ -46,6 +46,9 @@ function runVitest() {
   totals.passed += result.numPassedTests;
   totals.failed += result.numFailedTests;
   totals.skipped += result.numPendingTests + (result.numTodoTests ?? 0);
+  nameSkipped(
+    result.testResults.flatMap((file) => file.assertionResults).filter((test) => test.status !== "passed" && test.status !== "failed"),
+  );
   // a file that could not be loaded, or an error outside any test
   if (status !== 0 && result.numFailedTests === 0) fail("vitest failed outside a test");
 }
@@ -85,6 +88,13 @@ function skipBrowserTests() {
   process.stdout.write("\nSkipped, since no browser was found (set TACT_E2E_BROWSER, or install Chromium):\n");
   for (const name of names) process.stdout.write(`${name}\n`);
   totals.skipped += names.length;
+}
+
+/** A skipped test says in its name why. */
+function nameSkipped(tests) {
+  if (tests.length === 0) return;
+  process.stdout.write("\nSkipped:\n");
+  for (const test of tests) process.stdout.write(`  ${test.fullName}\n`);
 }
 
 function fail(what) {

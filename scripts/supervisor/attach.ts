@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import type { Settings } from "#server/config/env.ts";
-import { type Credentials, readCredentials } from "./data-folder.ts";
+import { type Credentials, lockDataFolder, readCredentials } from "./data-folder.ts";
 import { openDatabase } from "./database.ts";
 import { isRunning } from "./process-table.ts";
 
@@ -27,12 +27,15 @@ export async function attachDatabase(settings: Settings): Promise<Attached> {
     const url = `postgresql://tact:${encodeURIComponent(credentials.postgresPassword)}@127.0.0.1:${port}/tact`;
     return { databaseUrl: url, credentials, detach: async () => {} };
   }
+  // Nobody may start the product on this folder, and so end this database, until we are done with it.
+  const release = settings.databaseUrl === null ? lockDataFolder(settings.dataDir, "a command beside it") : () => {};
   const database = await openDatabase(settings, credentials);
   return {
     databaseUrl: database.url,
     credentials,
     detach: async () => {
       await database.embedded?.stop();
+      release();
     },
   };
 }

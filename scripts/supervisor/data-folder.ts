@@ -28,7 +28,7 @@ export function lockDataFolder(dataDir: string, url: string): () => void {
       if (!(error instanceof Error && "code" in error && error.code === "EEXIST")) throw error;
     }
     const holder = readLock(file);
-    if (holder && holder.pid !== process.pid && /\bscripts\b.*(start|dev|supervisor)/.test(commandLine(holder.pid))) {
+    if (holder && holder.pid !== process.pid && /\bscripts\b.*(start|dev|supervisor|audit)/.test(commandLine(holder.pid))) {
       throw new StartRefused(
         `Tact already runs on the data folder ${dataDir} (process ${holder.pid}, ${holder.url}). Stop that one, or set TACT_DATA_DIR to another folder.`,
       );
