@@ -55,16 +55,18 @@ describe("validateEvent", () => {
         const checked = validateEvent(JSON.parse(JSON.stringify(value)), context());
         if (!checked.ok) return checked.rejection.message.length > 0;
         const { payload, occurredAt, userId, anonymousId } = checked.event;
-        expect(Buffer.byteLength(payload)).toBeLessThanOrEqual(32 * 1024);
-        expect(JSON.stringify(JSON.parse(payload))).toBe(payload);
-        expect(payload.includes("\\u0000")).toBe(false);
-        expect(occurredAt).toBeGreaterThanOrEqual(0);
-        expect(occurredAt).toBeLessThanOrEqual(receivedAt + 24 * HOUR);
-        return (userId ?? anonymousId) !== null;
+        return (
+          Buffer.byteLength(payload) <= 32 * 1024 &&
+          JSON.stringify(JSON.parse(payload)) === payload &&
+          !payload.includes("\\u0000") &&
+          occurredAt >= 0 &&
+          occurredAt <= receivedAt + 24 * HOUR &&
+          (userId ?? anonymousId) !== null
+        );
       }),
-      { numRuns: 500 },
+      { numRuns: 200 },
     );
-  });
+  }, 30_000);
 
   test("size is counted in bytes of UTF-8, exactly", () => {
     fc.assert(
