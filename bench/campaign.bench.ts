@@ -22,7 +22,6 @@ type Run = { rate: number; firstMs: number; processors: Map<string, number> };
 
 async function campaign(stand: Stand, worker: WorkerProcess, run: number): Promise<Run> {
   await stand.pool.query("VACUUM ANALYZE");
-  await stand.pool.query("CHECKPOINT");
   const at = new Date(Math.ceil((Date.now() + LEAD_MS) / MINUTE) * MINUTE);
   const cron = `${at.getUTCMinutes()} ${at.getUTCHours()} ${at.getUTCDate()} ${at.getUTCMonth() + 1} *`;
   await publish(stand.deps, [{ kind: "journey", content: scheduledJourney(`campaign_${run}`, cron) }]);

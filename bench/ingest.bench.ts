@@ -50,8 +50,6 @@ await withStand(async (stand) => {
   for (const target of cases) {
     await measure(stand, gateway, target);
     const results = await runs(RUNS, async () => {
-      // what the run before has written goes to disk outside of the measurement
-      await stand.pool.query("CHECKPOINT");
       await delay(500);
       return measure(stand, gateway, target);
     });

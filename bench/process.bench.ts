@@ -48,7 +48,6 @@ function watch({ stand, gateway, worker }: World): () => Map<string, number> {
 async function drainBacklog(world: World, count: number): Promise<Run> {
   const { stand, gateway, worker } = world;
   await postAll(gateway.port, count, mixedEvent);
-  await stand.pool.query("CHECKPOINT");
   await delay(500);
   const processors = watch(world);
   const begun = monotonicMs();
@@ -67,7 +66,6 @@ async function waitingEvents(pool: pg.Pool): Promise<number> {
 
 async function keepUp(world: World): Promise<Run> {
   const { stand, gateway, worker } = world;
-  await stand.pool.query("CHECKPOINT");
   await worker.work();
   const client = openClient(gateway.port, 4);
   const processors = watch(world);

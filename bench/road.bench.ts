@@ -31,7 +31,6 @@ function roadEvent(): { customer: number; text: string } {
 
 /** Time from the first request to the last message at `receiver`. */
 async function throughput({ stand, gateway, worker }: World, count: number, receiver: CountingProcess): Promise<Run> {
-  await stand.pool.query("CHECKPOINT");
   await delay(500);
   const arrived = receiver.expect(count);
   const processors = watchProcessors([...stand.watched, { name: "gateway", pid: gateway.pid }, { name: "worker", pid: worker.pid }]);

@@ -1,8 +1,8 @@
 // npm run bench [-- NAME …]: runs the benchmarks of those names, or all of them, one after the other.
 import { spawnSync } from "node:child_process";
-import { readdirSync } from "node:fs";
+import { readdirSync, rmSync } from "node:fs";
 import { cpus, totalmem } from "node:os";
-import { argv, chdir, execPath, version } from "node:process";
+import { argv, chdir, execPath, pid, version } from "node:process";
 import { buildConsole, buildServer, generate, install, requireNode, root } from "./prepare.mjs";
 
 requireNode();
@@ -19,18 +19,32 @@ if (unknown.length > 0) {
 install({ withDev: true });
 generate();
 const chosen = asked.length > 0 ? asked : all;
-// the others bundle what they measure themselves
 if (chosen.includes("start")) {
   buildServer();
   buildConsole();
 }
 process.stdout.write(`${machine()}\n`);
+// bundled as a release is, so that what is measured is what runs
+const { build } = await import("esbuild");
+const folder = `node_modules/.cache/tact-bench/${pid}-scripts`;
+await build({
+  entryPoints: chosen.map((name) => `bench/${name}.bench.ts`),
+  outdir: folder,
+  bundle: true,
+  platform: "node",
+  format: "esm",
+  target: "node20.19",
+  packages: "external",
+  sourcemap: true,
+  logLevel: "warning",
+});
 let failed = 0;
 for (const name of chosen) {
   process.stdout.write(`\n── ${name}\n`);
-  const { status } = spawnSync(execPath, ["--import", "tsx", `bench/${name}.bench.ts`], { stdio: "inherit" });
+  const { status } = spawnSync(execPath, ["--enable-source-maps", `${folder}/${name}.bench.js`], { stdio: "inherit" });
   if (status !== 0) failed += 1;
 }
+rmSync(folder, { recursive: true, force: true });
 process.exit(failed > 0 ? 1 : 0);
 
 /** What figures are worth little without. */

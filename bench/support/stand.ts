@@ -14,6 +14,7 @@ import { freePort } from "../../scripts/supervisor/free-port.ts";
 import { bundleProcesses } from "./bundle.ts";
 import { type Child, startChild } from "./child.ts";
 import type { Watched } from "./processor-time.ts";
+import { costliestStatements, enableStatistics, watchesStatements } from "./statements.ts";
 import { type Arrivals, arrivalsSchema } from "./tally.ts";
 
 export const WRITE_KEY = "tact_wk_benchmark_only_0001";
@@ -51,7 +52,12 @@ export async function openStand(given: Environment = {}): Promise<Stand> {
   const scripts = await bundleProcesses();
   const settings = readSettings({ NODE_ENV: "production", TACT_DATA_DIR: folder });
   const credentials = readCredentials(folder);
-  const database = await openDatabase(settings, credentials);
+  let database = await openDatabase(settings, credentials);
+  if (watchesStatements) {
+    await enableStatistics(database.url);
+    await database.embedded?.stop();
+    database = await openDatabase(settings, credentials);
+  }
   const env: NodeJS.ProcessEnv = {
     PATH: process.env.PATH,
     NODE_ENV: "production",
@@ -99,6 +105,7 @@ export async function openStand(given: Environment = {}): Promise<Stand> {
     },
     async close() {
       for (const child of children.reverse()) await child.stop();
+      if (watchesStatements) process.stdout.write(await costliestStatements(pool));
       await pool.end();
       await database.embedded?.stop();
       rmSync(folder, { recursive: true, force: true });
