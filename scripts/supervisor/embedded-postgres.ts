@@ -29,9 +29,11 @@ export type EmbeddedPostgresOptions = {
   settings: Record<string, string>;
   /** Creates the cluster without flushing it to disk. */
   throwaway?: boolean;
+  /** A free one is chosen when left out. */
+  port?: number;
 };
 
-/** Starts the packaged PostgreSQL on a free loopback port and returns once it accepts connections. */
+/** Starts the packaged PostgreSQL on the loopback interface and returns once it accepts connections. */
 export async function startEmbeddedPostgres(options: EmbeddedPostgresOptions): Promise<EmbeddedPostgres> {
   const dataDir = resolve(options.dataDir);
   const binaries = await findBinaries();
@@ -43,7 +45,7 @@ export async function startEmbeddedPostgres(options: EmbeddedPostgresOptions): P
   if (!existsSync(join(dataDir, "PG_VERSION"))) initialise(binaries.initdb, how, account, { ...options, dataDir });
   await stopLeftover(dataDir);
 
-  const port = await freePort();
+  const port = options.port ?? (await freePort());
   const settings = { listen_addresses: "127.0.0.1", unix_socket_directories: "", ...options.settings };
   const flags = Object.entries(settings).flatMap(([name, value]) => ["-c", `${name}=${value}`]);
   const log = openSync(options.logFile, "a", 0o600);
