@@ -110,13 +110,15 @@ function CustomerTable({ items }: { items: CustomerListItem[] }) {
                 <span className="block truncate font-mono text-xs text-ink-soft">{item.userId}</span>
               )}
             </Td>
-            <Td className="max-w-64 truncate text-ink-soft">
-              {item.email ?? "–"}
-              {item.emailVerified === false && (
-                <Badge tone="warn" className="ml-2">
-                  not verified
-                </Badge>
-              )}
+            <Td className="max-w-72 text-ink-soft">
+              <span className="flex items-center gap-2">
+                <span className="truncate">{item.email ?? "–"}</span>
+                {item.emailVerified === false && (
+                  <Badge tone="warn" className="shrink-0">
+                    not verified
+                  </Badge>
+                )}
+              </span>
             </Td>
             <Td>
               <span className="flex flex-wrap gap-1">

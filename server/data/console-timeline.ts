@@ -95,7 +95,7 @@ export async function list(
       AND ($2::timestamptz IS NULL OR (${at}, ${id}) < ($2, $3::uuid)) ORDER BY ${at} DESC, ${id} DESC LIMIT $4)`;
   });
   const { rows } = await sql.query<{ kind: StoryKind; id: string; at: Date; data: unknown }>(
-    `${parts.join("\nUNION ALL\n")}\nORDER BY at DESC, id DESC LIMIT $4`,
+    `SELECT * FROM (${parts.join("\nUNION ALL\n")}) AS story ORDER BY at DESC, id DESC LIMIT $4`,
     [query.cluster, query.before === null ? null : new Date(query.before.at), query.before?.id ?? null, query.limit],
   );
   return rows.map((row) => ({ kind: row.kind, id: row.id, at: row.at.getTime(), data: row.data }));

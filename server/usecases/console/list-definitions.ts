@@ -41,18 +41,23 @@ function wordsOf(kind: Kind, content: unknown, names: Names): Words {
   }
 }
 
+/** A property as people say it, without where it is found. */
+function bare(field: string): string {
+  return field.replace(/^properties\./, "");
+}
+
 function triggerOf(signal: SignalDefinition): string {
   switch (signal.kind) {
     case "count":
       return `each ${matcherInWords(signal.match)}`;
     case "repeat":
-      return `${signal.times} times the same ${signal.keyField} in ${durationInWords(signal.withinMs)}: ${matcherInWords(signal.match)}`;
+      return `${signal.times} times the same ${bare(signal.keyField)} in ${durationInWords(signal.withinMs)}: ${matcherInWords(signal.match)}`;
     case "exit":
       return `${matcherInWords(signal.begin)} and no ${matcherInWords(signal.complete)} within ${durationInWords(signal.withinMs)}`;
     case "change":
       return `a ${signal.direction} in ${matcherInWords(signal.match)} against the person’s own habit`;
     case "value":
-      return `${signal.field} of ${matcherInWords(signal.match)}`;
+      return `${bare(signal.field)} of ${matcherInWords(signal.match)}`;
   }
 }
 

@@ -84,7 +84,8 @@ export function decisionItem(data: unknown, context: StoryContext): StoryParts {
   return {
     title: `${title}: ${journeyName}`,
     tone,
-    detail: record.overruled === undefined ? (words?.reasons.join(" ") ?? null) : `The message could not be made: ${record.overruled.reason}`,
+    detail:
+      record.overruled === undefined ? (words?.reasons.join(" ") ?? null) : `The message could not be made: ${record.overruled.reason}`,
     mark: verdict,
     guards: words === null ? [] : words.guards.map((each) => guardView(each, record.guard)),
     facts: [
