@@ -16,8 +16,8 @@ export type NewDecision = {
   holdUntil: number | null;
   decidedAt: number;
   engineVersion: number;
-  /** The frozen input, and the hash of its canonical JSON. */
-  input: object;
+  /** The frozen input as JSON text, kept to the letter, and the hash of that text. */
+  input: string;
   inputHash: string;
   record: object;
 };
@@ -49,7 +49,7 @@ export async function insertDecisions(tx: Sql, decisions: readonly NewDecision[]
       timestampArray(decisions.map((one) => one.decidedAt)),
       decisions.map((one) => one.engineVersion),
       textArray(
-        decisions.map((one) => JSON.stringify(one.input)),
+        decisions.map((one) => one.input),
         "json",
       ),
       uuidArray(decisions.map((one) => one.inputHash)),

@@ -1,5 +1,4 @@
 import type { Deps } from "#server/deps.ts";
-import { canonicalJson } from "#server/domain/canonical-json.ts";
 import type { Decision } from "#server/domain/decisions/decision.ts";
 import { currentEngineVersion } from "#server/domain/decisions/engine-versions.ts";
 import { freezeInput } from "#server/domain/decisions/frozen-input.ts";
@@ -138,7 +137,7 @@ function contentOf(candidate: GateCandidate, customer: GateCustomer, { messageId
     html: rendered.html,
     text: rendered.text,
     content: { kind: candidate.open.offer.kind, title: rendered.title, action: rendered.action, links, topic: candidate.open.offer.topic },
-    contentHash: hash16(JSON.stringify([rendered.subject, rendered.title, rendered.html, rendered.text, rendered.action])),
+    contentHash: hash16([rendered.subject, rendered.title, rendered.html, rendered.text, rendered.action?.url].join("\n")),
     expiresAt: candidate.open.validUntil,
   };
 }
@@ -187,7 +186,7 @@ export function recordOf(outcome: Outcome, now: number): NewDecision | null {
   const waits = decision.verdict === "HOLD" || decision.verdict === "REVIEW" || decision.verdict === "ASK";
   if (waits && open.lastVerdict === decision.verdict && open.lastGuard === decision.guard) return null;
   const shown = overruled === null ? decision : withOverruling(decision, overruled);
-  const input = freezeInput(customer.input, open.id, decision);
+  const input = JSON.stringify(freezeInput(customer.input, open.id, decision));
   return {
     id: outcome.decisionId,
     candidateId: open.id,
@@ -203,7 +202,7 @@ export function recordOf(outcome: Outcome, now: number): NewDecision | null {
     decidedAt: now,
     engineVersion: currentEngineVersion,
     input,
-    inputHash: hash16(canonicalJson(input)),
+    inputHash: hash16(input),
     record: {
       ...shown,
       evidence: candidate.input.offer.evidence,

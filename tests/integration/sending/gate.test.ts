@@ -1,7 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import { createInbox } from "#server/channels/in-app.ts";
 import { registryOf } from "#server/channels/registry.ts";
-import { canonicalJson } from "#server/domain/canonical-json.ts";
 import { replayDecision } from "#server/domain/decisions/frozen-input.ts";
 import { hash16 } from "#server/ids.ts";
 import { decideNow } from "#server/usecases/sending/decide-now.ts";
@@ -255,10 +254,10 @@ describe("held help", () => {
 
 describe("a decision", () => {
   test("on record replays to itself from its frozen input, to the last fact", async () => {
-    const { rows } = await world.database.pool.query("SELECT input, input_hash, record FROM decision");
+    const { rows } = await world.database.pool.query("SELECT input, input::text AS text, input_hash, record FROM decision");
     expect(rows.length).toBeGreaterThan(20);
-    for (const { input, input_hash, record } of rows) {
-      expect(hash16(canonicalJson(input))).toBe(input_hash);
+    for (const { input, text, input_hash, record } of rows) {
+      expect(hash16(text)).toBe(input_hash);
       const { evidence: _evidence, response: _response, overruled: _overruled, decided, ...shown } = record;
       expect(JSON.parse(JSON.stringify(replayDecision(input)))).toEqual(decided ?? shown);
       expect(JSON.stringify(input)).not.toMatch(/Ada|example\.test/);
