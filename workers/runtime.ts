@@ -1,6 +1,6 @@
 import type { Deps } from "#server/deps.ts";
 import type { LaneWorker, QueueConnection } from "#server/queue/connection.ts";
-import { openWorker } from "#server/queue/connection.ts";
+import { migrateQueueStore, openWorker } from "#server/queue/connection.ts";
 import type { Lane } from "#server/queue/lanes.ts";
 import type { Log } from "#server/telemetry/log.ts";
 import { maintain, sweep } from "#server/usecases/pipeline/sweep.ts";
@@ -42,7 +42,9 @@ export function startRuntime({ deps, connection, lanes, log }: RuntimeOptions): 
     },
   };
   for (const lane of lanes) drains.set(lane, singleFlight(retrying(lane, () => laneWork[lane](context))));
-  const workers = connection === null ? [] : lanes.map((lane) => openLane(connection, lane));
+  const workers: LaneWorker[] = [];
+  let isQueueBroken = true;
+  const listening = connection === null ? Promise.resolve() : retrying("queue", () => listen(connection))();
   const look = singleFlight(retrying("sweep", lookAround));
   const poll = setInterval(() => void look(), POLL_MS);
   const care = singleFlight(retrying("maintenance", () => maintain(deps)));
@@ -63,7 +65,20 @@ export function startRuntime({ deps, connection, lanes, log }: RuntimeOptions): 
     };
   }
 
+  /** The queue's tables may be gone: they hold nothing that matters, so they are simply made again. */
+  async function mendQueue(queue: QueueConnection): Promise<void> {
+    if (!isQueueBroken) return;
+    if (queue.kind === "postgres") await migrateQueueStore(queue.pool);
+    isQueueBroken = false;
+  }
+
+  async function listen(queue: QueueConnection): Promise<void> {
+    await mendQueue(queue);
+    if (!isStopping()) workers.push(...lanes.map((lane) => openLane(queue, lane)));
+  }
+
   async function lookAround(): Promise<void> {
+    if (connection !== null && workers.length > 0) await mendQueue(connection);
     const { due, quarantined, suspended, suspects } = await sweep(deps);
     if (suspects > 0) log.warn({ events: suspects }, "a worker died; its events are tried again in small groups");
     if (quarantined > 0) log.error({ events: quarantined }, "events were put aside after too many tries");
@@ -82,7 +97,10 @@ export function startRuntime({ deps, connection, lanes, log }: RuntimeOptions): 
     const worker = openWorker(queue, lane, async () => {
       if (!isStopping()) await drains.get(lane)?.();
     });
-    worker.on("error", (error) => log.warn({ err: error, lane }, "the queue is away; work is found by looking"));
+    worker.on("error", (error) => {
+      isQueueBroken = true;
+      log.warn({ err: error, lane }, "the queue is away; work is found by looking");
+    });
     void runForever(worker, lane);
     return worker;
   }
@@ -106,6 +124,7 @@ export function startRuntime({ deps, connection, lanes, log }: RuntimeOptions): 
       clearInterval(poll);
       clearInterval(caring);
       await Promise.allSettled([...drains.values(), look, care].map((drain) => drain.idle()));
+      await listening;
       await Promise.allSettled(workers.map((worker) => worker.close()));
     },
   };
