@@ -49,7 +49,10 @@ const mailChannels: readonly Channel[] = ["email"];
 const phoneChannels: readonly Channel[] = ["sms", "whatsapp", "call"];
 const inboxChannels: readonly Channel[] = ["in_page", "in_app"];
 
-/** Loads everything `decide` looks at for these customers, in sets: the number of statements does not depend on how many they are. */
+/**
+ * Loads everything `decide` looks at for these customers, in sets: the number of statements does not depend on how many they are. A
+ * customer whose data cannot be read is left out and logged.
+ */
 export async function loadGateCustomers(
   tx: Tx,
   deps: Deps,
@@ -84,7 +87,7 @@ export async function loadGateCustomers(
   const incidents = await data.incidents.listOpen(tx);
   const policies = decisionPolicies(catalog);
 
-  return [...groupBy(what.candidates, (one) => one.customerId)].flatMap(([customerId, open]) => {
+  const assemble = (customerId: string, open: readonly OpenCandidate[]): GateCustomer[] => {
     const locked = what.customers.get(customerId);
     if (locked === undefined) return [];
     const view = viewOf({ person: locked.person, catalog }, locked.profile);
@@ -130,6 +133,14 @@ export async function loadGateCustomers(
       candidates: candidates.map((one) => one.input),
     };
     return [{ view, input, candidates, recipients: recipientsOf(own) }];
+  };
+  return [...groupBy(what.candidates, (one) => one.customerId)].flatMap(([customerId, open]) => {
+    try {
+      return assemble(customerId, open);
+    } catch (error) {
+      deps.log.error({ err: error, customerId }, "what is known of a customer cannot be read");
+      return [];
+    }
   });
 }
 

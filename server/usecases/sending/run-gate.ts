@@ -21,6 +21,8 @@ export type GateResult = {
 const nothing: GateResult = { decided: 0, sending: 0, more: false };
 /** Customers looked at for each one that is locked, so that workers side by side find different ones. */
 const LOOK_AHEAD = 8;
+/** How long a candidate is put aside whose customer could not be decided. */
+const UNDECIDED_MS = 5 * 60_000;
 const unmetered: readonly MessageClass[] = ["critical", "incident_notice"];
 
 /**
@@ -86,15 +88,24 @@ async function decideAll(tx: Tx, deps: Deps, catalog: Catalog, pick: Pick): Prom
   const at: Situation = { catalog, control, now, untouched: await untouchedResponses(tx, deps, catalog, loaded) };
   const faults: Decided["faults"][number][] = [];
   const planned = loaded.flatMap((customer) => {
-    const decisions = decide(customer.input);
-    return customer.candidates.flatMap((candidate, index) => {
-      const decision = decisions[index];
-      if (decision === undefined) return [];
-      const { outcome, fault } = planOutcome(deps, at, customer, candidate, decision);
-      if (fault !== null) faults.push(fault);
-      return [outcome];
-    });
+    try {
+      const decisions = decide(customer.input);
+      return customer.candidates.flatMap((candidate, index) => {
+        const decision = decisions[index];
+        if (decision === undefined) return [];
+        const { outcome, fault } = planOutcome(deps, at, customer, candidate, decision);
+        if (fault !== null) faults.push(fault);
+        return [outcome];
+      });
+    } catch (error) {
+      deps.log.error({ err: error, customerId: customer.view.id }, "a customer could not be decided");
+      return [];
+    }
   });
+  // What cannot be decided hurts nobody else: it is put aside for a while and looked at again.
+  const plannedIds = new Set(planned.map((one) => one.candidate.open.id));
+  const undecided = candidates.filter((one) => !plannedIds.has(one.id)).map((one) => one.id);
+  await data.decisions.postponeCandidates(tx, undecided, now + UNDECIDED_MS);
   const { outcomes, offered } = await persist(tx, deps, catalog, control, planned, now);
   if (metered) {
     const released = outcomes.filter((one) => one.leased !== null && one.candidate.open.lastVerdict === "HOLD").length;

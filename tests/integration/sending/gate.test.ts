@@ -312,3 +312,14 @@ test("a provider that hangs delays its own channel and no other", async () => {
   release();
   expect(await draining).toEqual({ decided: 2, sent: 2 });
 });
+
+test("a customer whose offer cannot be read holds up nobody else", async () => {
+  const [broken, well] = [await world.addCustomer(), await world.addCustomer()];
+  const { candidateId } = await world.offer(broken);
+  await world.offer(well);
+  await world.database.pool.query("UPDATE candidate SET offer = jsonb_set(offer, '{channels}', 'null') WHERE id = $1", [candidateId]);
+  await drainSending(world.deps);
+  expect(provider.calls.map((call) => call.message.customerId)).toEqual([well]);
+  const { rows } = await world.database.pool.query("SELECT status, due_at > now() AS later FROM candidate WHERE id = $1", [candidateId]);
+  expect(rows).toEqual([{ status: "open", later: true }]);
+});
