@@ -3,7 +3,7 @@ import { useQuery } from "@tanstack/react-query";
 import { Command } from "cmdk";
 import { Keyboard, Search, User } from "lucide-react";
 import { useRouter } from "next/navigation";
-import { type ReactNode, useDeferredValue, useState } from "react";
+import { type ReactNode, useDeferredValue, useRef, useState } from "react";
 import { routes } from "#components/routes.ts";
 import { useTRPC } from "#components/rpc/client.tsx";
 import { Dialog } from "#components/ui/dialog.tsx";
@@ -27,6 +27,7 @@ export function CommandPalette({
   const router = useRouter();
   const { permissions } = useSession();
   const trpc = useTRPC();
+  const input = useRef<HTMLInputElement>(null);
   const [text, setText] = useState("");
   const search = useDeferredValue(text.trim());
   const customers = useQuery(
@@ -41,11 +42,20 @@ export function CommandPalette({
   }
 
   return (
-    <Dialog open={open} onOpenChange={onOpenChange} title="Search and commands" titleHidden place="top" className="p-0">
+    <Dialog
+      open={open}
+      onOpenChange={onOpenChange}
+      title="Search and commands"
+      titleHidden
+      place="top"
+      className="p-0"
+      initialFocus={input}
+    >
       <Command label="Search and commands" loop>
         <div className="flex items-center gap-2.5 border-b px-4">
           <Search aria-hidden className="size-4 text-ink-soft" />
           <Command.Input
+            ref={input}
             value={text}
             onValueChange={setText}
             placeholder="Go to a page or find a customer"

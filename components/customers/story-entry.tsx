@@ -13,7 +13,7 @@ import { kindIcons, kindNames, toneClasses } from "./story-view.ts";
 export function StoryEntry({ item }: { item: StoryItem }) {
   const { company } = useSession();
   const Icon = kindIcons[item.kind];
-  const opens = item.facts.length > 0 || item.guards.length > 0;
+  const opens = item.notes.length > 0 || item.facts.length > 0 || item.guards.length > 0;
   const head = (
     <span className="flex min-w-0 flex-1 items-start gap-3">
       <span className={cn("mt-px grid size-6 shrink-0 place-items-center rounded-full", toneClasses[item.tone])}>
@@ -25,7 +25,9 @@ export function StoryEntry({ item }: { item: StoryItem }) {
           <span className="font-medium break-words">{item.title}</span>
           {item.mark !== null && <Badge tone={item.tone}>{item.mark}</Badge>}
         </span>
-        {item.detail !== null && <span className="block text-[13px] text-pretty break-words text-ink-soft">{item.detail}</span>}
+        {item.detail !== null && (
+          <span className="block text-[13px] text-pretty break-words text-ink-soft first-letter:uppercase">{item.detail}</span>
+        )}
       </span>
       <time dateTime={new Date(item.at).toISOString()} className="shrink-0 pt-0.5 text-xs text-ink-soft tabular-nums">
         {formatTime(item.at, company.timezone, "clock")}
@@ -40,6 +42,15 @@ export function StoryEntry({ item }: { item: StoryItem }) {
             {head}
           </summary>
           <div className="grid gap-3 bg-sunken/50 pt-1 pr-4 pb-4 pl-13">
+            {item.notes.length > 0 && (
+              <ul className="grid list-disc gap-1 pl-4 text-[13px]">
+                {item.notes.map((note) => (
+                  <li key={note} className="first-letter:uppercase">
+                    {note}
+                  </li>
+                ))}
+              </ul>
+            )}
             {item.facts.length > 0 && <Facts facts={item.facts} />}
             {item.guards.length > 0 && <Guards guards={item.guards} />}
             <EntryLink item={item} />

@@ -1,7 +1,7 @@
 "use client";
 import { Dialog as Base } from "@base-ui/react/dialog";
 import { X } from "lucide-react";
-import type { ReactNode } from "react";
+import type { ReactNode, RefObject } from "react";
 import { cn } from "#components/class-names.ts";
 
 /** A window over the page; focus goes in and comes back. */
@@ -14,6 +14,7 @@ export function Dialog({
   children,
   className,
   place = "centre",
+  initialFocus,
 }: {
   open: boolean;
   onOpenChange: (open: boolean) => void;
@@ -23,12 +24,15 @@ export function Dialog({
   children: ReactNode;
   className?: string;
   place?: "centre" | "top" | "left";
+  /** What gets the keyboard first; the first control when left out. */
+  initialFocus?: RefObject<HTMLElement | null>;
 }) {
   return (
     <Base.Root open={open} onOpenChange={onOpenChange}>
       <Base.Portal>
         <Base.Backdrop className="fixed inset-0 z-40 bg-black/35 transition-opacity data-ending-style:opacity-0 data-starting-style:opacity-0" />
         <Base.Popup
+          {...(initialFocus !== undefined && { initialFocus })}
           className={cn(
             "fixed z-50 border bg-surface text-ink shadow-float transition-[opacity,translate] data-ending-style:opacity-0 data-starting-style:opacity-0",
             place === "centre" &&

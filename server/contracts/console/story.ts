@@ -35,6 +35,8 @@ export const storyItemSchema = z.object({
   tone: z.enum(["neutral", "good", "warn", "bad"]),
   /** Short mark at the right, such as a verdict or a state. */
   mark: z.string().nullable(),
+  /** More of the reasons, one sentence each. */
+  notes: z.array(z.string()),
   facts: z.array(fact),
   guards: z.array(guardViewSchema),
   /** A mail of the outbox, or a journey. */

@@ -84,9 +84,9 @@ export function decisionItem(data: unknown, context: StoryContext): StoryParts {
   return {
     title: `${title}: ${journeyName}`,
     tone,
-    detail:
-      record.overruled === undefined ? (words?.reasons.join(" ") ?? null) : `The message could not be made: ${record.overruled.reason}`,
+    detail: record.overruled === undefined ? (words?.reasons[0] ?? null) : `The message could not be made: ${record.overruled.reason}`,
     mark: verdict,
+    notes: words?.reasons.slice(1) ?? [],
     guards: words === null ? [] : words.guards.map((each) => guardView(each, record.guard)),
     facts: [
       ...(words?.change == null ? [] : [{ label: "What would change it", value: words.change }]),

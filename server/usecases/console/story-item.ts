@@ -20,6 +20,7 @@ export function storyItem(row: StoryRow, context: StoryContext): StoryItem {
     detail: null,
     tone: "neutral",
     mark: null,
+    notes: [],
     facts: [],
     guards: [],
     ...parts,

@@ -39,12 +39,16 @@ export default async function WhyPage({ params }: { params: Promise<{ token: str
           {explanation.noticed !== null && <h2 className="mb-2 font-semibold">{explanation.noticed}</h2>}
           <ul className="grid list-disc gap-1.5 pl-5 marker:text-accent">
             {explanation.reasons.map((reason) => (
-              <li key={reason}>{reason}</li>
+              <li key={reason} className="first-letter:uppercase">
+                {reason}
+              </li>
             ))}
           </ul>
         </section>
       )}
-      {explanation.benefit !== null && <p className="mt-6 rounded-lg bg-accent-soft px-4 py-3 text-accent-ink">{explanation.benefit}</p>}
+      {explanation.benefit !== null && (
+        <p className="mt-6 rounded-lg bg-accent-soft px-4 py-3 text-accent-ink first-letter:uppercase">{explanation.benefit}</p>
+      )}
       <p className="mt-6 text-ink-soft">{explanation.purpose}</p>
       {explanation.choices.length > 0 && (
         <ul className="mt-8 grid gap-2.5 border-t pt-6">
