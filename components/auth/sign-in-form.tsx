@@ -1,6 +1,7 @@
 "use client";
 import { signIn } from "next-auth/react";
 import { type FormEvent, useState } from "react";
+import { useHydrated } from "#components/app/use-hydrated.ts";
 import { Button } from "#components/ui/button.tsx";
 import { Field } from "#components/ui/input.tsx";
 
@@ -10,6 +11,7 @@ const messages: Record<string, string> = {
 };
 
 export function SignInForm({ to, welcome }: { to: string; welcome: boolean }) {
+  const hydrated = useHydrated();
   const [busy, setBusy] = useState(false);
   const [error, setError] = useState<string | null>(null);
 
@@ -39,7 +41,7 @@ export function SignInForm({ to, welcome }: { to: string; welcome: boolean }) {
           {error}
         </p>
       )}
-      <Button type="submit" variant="primary" disabled={busy}>
+      <Button type="submit" variant="primary" disabled={busy || !hydrated}>
         {busy ? "Signing in…" : "Sign in"}
       </Button>
     </form>

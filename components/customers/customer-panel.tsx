@@ -56,7 +56,7 @@ function CustomerPage({ view }: { view: CustomerView }) {
           </span>
         }
       />
-      <div className="grid items-start gap-4 lg:grid-cols-[minmax(0,1fr)_21rem]">
+      <div className="grid grid-cols-1 items-start gap-4 lg:grid-cols-[minmax(0,1fr)_21rem]">
         <div className="order-2 lg:order-1">
           <CustomerStory id={view.id} />
         </div>

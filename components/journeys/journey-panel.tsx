@@ -70,7 +70,7 @@ function JourneyPage({ view }: { view: JourneyView }) {
         </p>
       )}
       <Counts view={view} />
-      <div className="mt-4 grid items-start gap-4 xl:grid-cols-[minmax(0,1fr)_22rem]">
+      <div className="mt-4 grid grid-cols-1 items-start gap-4 xl:grid-cols-[minmax(0,1fr)_22rem]">
         <Picture view={view} />
         <div className="grid gap-4 md:grid-cols-2 xl:grid-cols-1">
           <JourneyFacts view={view} />
@@ -78,7 +78,7 @@ function JourneyPage({ view }: { view: JourneyView }) {
           <VersionHistory view={view} />
         </div>
       </div>
-      <div className="mt-4 grid gap-4 lg:grid-cols-2">
+      <div className="mt-4 grid grid-cols-1 gap-4 lg:grid-cols-2">
         <RateCard id="goal-rate" title="Goal rate" better="higher" comparison={view.goalRate}>
           The share of customers who reached the goal of this journey after help was due, over the last {view.windowDays} days.
         </RateCard>

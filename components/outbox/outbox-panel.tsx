@@ -58,7 +58,7 @@ export function OutboxPanel() {
           ]}
         />
       </div>
-      <div className="grid items-start gap-4 lg:grid-cols-[22rem_minmax(0,1fr)]">
+      <div className="grid grid-cols-1 items-start gap-4 lg:grid-cols-[22rem_minmax(0,1fr)]">
         <Card flush className={state.mail !== null ? "max-lg:hidden" : ""}>
           {mails.isPending ? (
             <SkeletonRows />

@@ -16,7 +16,7 @@ export function SettingsPanel() {
   return (
     <>
       <PageHeader title="Settings" lead="How this installation is set up, where events come from, and who may sign in." />
-      <div className="grid items-start gap-4 lg:grid-cols-2">
+      <div className="grid grid-cols-1 items-start gap-4 lg:grid-cols-2">
         {settings.data !== undefined ? (
           <>
             <Installation view={settings.data} />
@@ -27,7 +27,7 @@ export function SettingsPanel() {
             {settings.isError ? <Failure message={messageOf(settings.error)} onRetry={() => void settings.refetch()} /> : <SkeletonRows />}
           </Card>
         )}
-        <div className="lg:col-span-2">
+        <div className="min-w-0 lg:col-span-2">
           <People />
         </div>
       </div>

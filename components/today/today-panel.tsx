@@ -40,7 +40,7 @@ export function TodayPanel() {
 
 function TodayCards({ view }: { view: TodayView }) {
   return (
-    <div className="grid gap-4 lg:grid-cols-2">
+    <div className="grid grid-cols-1 gap-4 lg:grid-cols-2">
       <RateCard id="contact-rate" title="Contact rate" better="lower" comparison={view.contactRate}>
         The share of customers who opened a support case within {view.contactDays} days after help was due. “Left alone” are customers who
         would have been helped but belong to the group that measures what happens without help. Each customer counts once, over the last{" "}

@@ -47,8 +47,13 @@ test("a mail of the outbox is rendered where no script of it can run", async ({ 
 });
 
 test("places are reached from the keyboard alone", async ({ page }) => {
-  await page.keyboard.press("Control+k");
-  await page.getByPlaceholder("Go to a page or find a customer").fill("audit");
+  const input = page.getByPlaceholder("Go to a page or find a customer");
+  // the first press may come before the page listens
+  await expect(async () => {
+    await page.keyboard.press("Control+k");
+    await expect(input).toBeFocused({ timeout: 1000 });
+  }).toPass();
+  await page.keyboard.type("audit");
   await page.keyboard.press("Enter");
   await expect(page.getByRole("heading", { level: 1, name: "Audit" })).toBeVisible();
   await page.keyboard.press("g");
