@@ -5,7 +5,7 @@ import { cn } from "#components/class-names.ts";
 export function Table({ label, className, ...props }: ComponentProps<"table"> & { label: string }) {
   return (
     // biome-ignore lint/a11y/noNoninteractiveTabindex: a region that scrolls must be reachable by keyboard (axe: scrollable-region-focusable)
-    <section aria-label={label} className="overflow-x-auto" tabIndex={0}>
+    <section aria-label={label} className="relative overflow-x-auto" tabIndex={0}>
       <table className={cn("w-full border-collapse text-left", className)} {...props} />
     </section>
   );
