@@ -1,5 +1,6 @@
 import { fork } from "node:child_process";
 import * as z from "zod";
+import { nodeFlags } from "../../scripts/supervisor/plans.ts";
 
 /** A process of the stand that can be asked things. */
 export type Child = {
@@ -15,7 +16,7 @@ const repliesSchema = z.object({ id: z.number(), answer: z.unknown() });
 /** Starts a bundled process and returns once it has said its first word. `BENCH_PROFILE=DIR` writes a CPU profile of it there. */
 export async function startChild(script: string, env: NodeJS.ProcessEnv): Promise<Child> {
   const profile = process.env.BENCH_PROFILE;
-  const execArgv = ["--enable-source-maps", ...(profile === undefined ? [] : ["--cpu-prof", `--cpu-prof-dir=${profile}`])];
+  const execArgv = [...nodeFlags, "--enable-source-maps", ...(profile === undefined ? [] : ["--cpu-prof", `--cpu-prof-dir=${profile}`])];
   const child = fork(script, [], { env, execArgv });
   const waiting = new Map<number, (answer: unknown) => void>();
   const ended = new Promise<never>((_, broken) => {

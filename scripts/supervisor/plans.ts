@@ -33,18 +33,25 @@ export function childEnvironment(options: {
   };
 }
 
+/**
+ * For the processes that work in batches: what a batch makes is garbage when it is done, and a larger nursery lets it die there. Grows
+ * only under load.
+ */
+export const nodeFlags = ["--max-semi-space-size=32"];
+
 /** The three processes: the gateway on the public port, the console behind it on loopback, the workers. */
 export function childPlans(options: { settings: Settings; mode: Mode; env: NodeJS.ProcessEnv; nextPort: number }): ChildPlan[] {
   const { mode, env } = options;
   const node = process.execPath;
   const preload = ["--enable-source-maps", "--import", pathToFileURL(resolve("dist/child.js")).href];
+  const own = [...preload, ...nodeFlags];
   const next = resolve("node_modules/next/dist/bin/next");
   const nextArgs = [next, mode === "production" ? "start" : "dev", "--port", String(options.nextPort), "--hostname", "127.0.0.1"];
   const log = (name: string) => join(options.settings.dataDir, "log", `${name}.log`);
   const ours = (name: string, source: string) =>
     mode === "production"
-      ? { command: node, args: [...preload, resolve(`dist/${name}.js`)] }
-      : { command: node, args: [...preload, resolve("node_modules/tsx/dist/cli.mjs"), "watch", "--clear-screen=false", source] };
+      ? { command: node, args: [...own, resolve(`dist/${name}.js`)] }
+      : { command: node, args: [...own, resolve("node_modules/tsx/dist/cli.mjs"), "watch", "--clear-screen=false", source] };
   return [
     { name: "gateway", ...ours("gateway", "server/gateway/main.ts"), env, logFile: log("gateway") },
     { name: "worker", ...ours("worker", "workers/main.ts"), env, logFile: log("worker") },
