@@ -67,7 +67,7 @@ export async function runSchedules(deps: Deps, options: { chunk?: number } = {})
     });
     const members = await membersOf(tx, deps, catalog, { page, segment: entry.segment, now });
     const locked = await data.customers.lockCustomers(tx, members);
-    const trigger = { kind: "schedule" as const, journeyKey: run.journeyKey, occurrence: run.occurrence };
+    const trigger = { kind: "schedule" as const, journeyKey: run.journeyKey, occurrence: run.occurrence, zone: run.zone };
     const living = [...locked.values()].filter((customer) => customer.mergedInto === null && customer.erasedAt === null);
     const { results, candidates } = await runSteps(
       tx,

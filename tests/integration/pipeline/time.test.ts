@@ -164,6 +164,45 @@ describe("scheduled journeys", () => {
     expect(await enrolledAt(Date.UTC(2026, 10, 24, 14))).toBe(3);
   });
 
+  it("at nine in the morning stay at nine when the clocks change", async () => {
+    const world = await open(catalogOf({ journeys: [digest("customer")], segments: [gold] }));
+    world.clock.at = Date.UTC(2026, 9, 23, 12);
+    await world.tell(identify(2, "Europe/Berlin"));
+    await processEvents(world.deps);
+    await sweep(world.deps);
+    for (let at = Date.UTC(2026, 9, 24); at < Date.UTC(2026, 9, 27); at += hour) {
+      world.clock.at = at;
+      await runDue(world);
+    }
+    expect(await world.rows("SELECT entered_at, entry_key FROM enrollment ORDER BY entered_at")).toEqual([
+      { entered_at: new Date("2026-10-24T07:00:00Z"), entry_key: "2026-10-24T09:00" },
+      { entered_at: new Date("2026-10-25T08:00:00Z"), entry_key: "2026-10-25T09:00" },
+      { entered_at: new Date("2026-10-26T08:00:00Z"), entry_key: "2026-10-26T09:00" },
+    ]);
+  });
+
+  it("meet a traveller once each morning, also when nine o'clock comes twice that day", async () => {
+    const world = await open(catalogOf({ journeys: [digest("customer")], segments: [gold] }));
+    await world.tell(identify(2, "Asia/Tokyo"), identify(4, "America/New_York"));
+    await processEvents(world.deps);
+    await sweep(world.deps);
+    world.clock.at = Date.UTC(2026, 10, 24, 0);
+    await runDue(world);
+    // From Tokyo to New York on the same day: it is the 24th, nine in the morning, once more.
+    await world.tell({ ...identify(2, "America/New_York"), messageId: "moved", at: world.clock.at });
+    await processEvents(world.deps);
+    world.clock.at = Date.UTC(2026, 10, 24, 14);
+    await runDue(world);
+    const met = "SELECT c.user_id, count(*)::int AS times FROM enrollment e JOIN customer c ON c.id = e.customer_id GROUP BY 1 ORDER BY 1";
+    expect(await world.rows(met)).toEqual([
+      { user_id: "user0002", times: 1 },
+      { user_id: "user0004", times: 1 },
+    ]);
+    world.clock.at += day;
+    await runDue(world);
+    expect(await world.rows(met)).toMatchObject([{ times: 2 }, { times: 2 }]);
+  });
+
   it("that were missed run the newest occurrence when it is less than an hour late, and none otherwise", async () => {
     const world = await open(catalogOf({ journeys: [digest("company")], segments: [gold] }));
     await world.tell(identify(2));
