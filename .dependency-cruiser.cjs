@@ -69,9 +69,15 @@ module.exports = {
     ),
     no(
       "prisma-only-in-data",
-      { path: SOURCES, pathNot: ["^server/(data|auth)/", "^scripts/(prisma-)?schema"] },
+      { path: SOURCES, pathNot: ["^server/data/", "^scripts/(prisma-)?schema"] },
       { path: ["^node_modules/@prisma/", "^prisma/generated/"] },
       "Prisma's types stop at the data layer.",
+    ),
+    no(
+      "prisma-loads-on-first-use",
+      { path: SOURCES, pathNot: "^scripts/(prisma-)?schema" },
+      values({ path: ["^node_modules/@prisma/", "^prisma/generated/"], dynamic: false }),
+      "Gateway and workers share the data layer with the console and must not carry its query compiler.",
     ),
     no(
       "bullmq-only-in-queue",

@@ -5,7 +5,7 @@ const config = {
   // `npm run check` type-checks the whole tree; the first start on a fresh clone must not wait for it again
   typescript: { ignoreBuildErrors: true },
   // these load native code or find their own files at run time
-  serverExternalPackages: ["@node-rs/argon2", "bullmq", "ioredis", "pg", "pino"],
+  serverExternalPackages: ["@prisma/adapter-pg", "@node-rs/argon2", "bullmq", "ioredis", "pg", "pino"],
   devIndicators: false,
 };
 

@@ -40,6 +40,7 @@ import * as outcomes from "./data/outcomes.ts";
 import * as pending from "./data/pending.ts";
 import { type Sql, transact } from "./data/pool.ts";
 import * as preferences from "./data/preferences.ts";
+import { createPrisma, type Db } from "./data/prisma.ts";
 import * as receipts from "./data/receipts.ts";
 import * as rejections from "./data/rejections.ts";
 import * as sandboxMail from "./data/sandbox-mail.ts";
@@ -120,6 +121,8 @@ export type Deps = {
   /** UUIDv7 at the clock's now. */
   newId(): string;
   pool: pg.Pool;
+  /** The typed client over the same pool, loaded when first asked for: only the console reads through it. */
+  db(): Promise<Db>;
   transact<T>(work: (tx: Sql) => Promise<T>): Promise<T>;
   data: typeof data;
   queue: Doorbell;
@@ -160,6 +163,7 @@ export function createDeps(parts: DepsParts): Deps {
     clock,
     newId: () => uuidv7(clock.now()),
     pool: parts.pool,
+    db: createPrisma(parts.pool),
     transact: (work) => transact(parts.pool, work),
     data,
     queue: parts.queue,

@@ -11,7 +11,7 @@ export async function sessionView({ deps, env, user }: { deps: Deps; env: Env; u
   return {
     user: { id: user.id, name: user.name, email: user.email, role: user.role, roleName: roleNames[user.role] },
     permissions: permissionsOf(user.role),
-    company: await deps.data.consoleSettings.readCompany(deps.pool),
+    company: await deps.data.consoleSettings.readCompany(await deps.db()),
     mail: env.smtpUrl === null ? "sandbox" : "smtp",
     insecure: env.url.startsWith("http:") && !loopback,
   };

@@ -4,7 +4,7 @@ import type { Env } from "../config/env.ts";
 import type { Deps } from "../deps.ts";
 import { ABSOLUTE_MS } from "./session-rules.ts";
 import { decodeToken, encodeToken, sessionCookie } from "./session-token.ts";
-import { signIn, signOut } from "./sign-in.ts";
+import { readCredentials, signIn, signOut } from "./sign-in.ts";
 
 /** What the sign-in form shows for `too_many`; any other refusal is "wrong e-mail or password". */
 export const TOO_MANY_ATTEMPTS = "TooManyAttempts";
@@ -33,9 +33,9 @@ export function authOptions(parts: { deps: Deps; env: Env; ip: string | null; us
       Credentials({
         credentials: { email: { type: "email" }, password: { type: "password" } },
         async authorize(credentials) {
-          const { email = "", password = "" } = credentials ?? {};
-          if (email.length > 320 || password.length > 1000) return null;
-          const result = await signIn(deps, { email, password, ip: parts.ip, userAgent: parts.userAgent });
+          const read = readCredentials(credentials);
+          if (read === null) return null;
+          const result = await signIn(deps, { ...read, ip: parts.ip, userAgent: parts.userAgent });
           if (result.ok) return { id: result.sessionId };
           if (result.reason === "too_many") throw new Error(TOO_MANY_ATTEMPTS);
           return null;

@@ -8,8 +8,9 @@ export type CurrentUser = { id: string; sessionId: string; email: string; name: 
 /** The one place where a session becomes a person. Null when the session is unknown, over or its account disabled. */
 export async function findCurrentUser(deps: Deps, sessionId: string): Promise<CurrentUser | null> {
   const now = deps.clock.now();
-  const session = await deps.data.sessions.findById(deps.pool, sessionId);
+  const db = await deps.db();
+  const session = await deps.data.sessions.findById(db, sessionId);
   if (session === null || refuseSession(session, now) !== null || !isRole(session.user.role)) return null;
-  if (now - session.lastSeenAt >= TOUCH_EVERY_MS) await deps.data.sessions.touch(deps.pool, session.id, now);
+  if (now - session.lastSeenAt >= TOUCH_EVERY_MS) await deps.data.sessions.touch(db, session.id, now);
   return { id: session.userId, sessionId: session.id, email: session.user.email, name: session.user.name, role: session.user.role };
 }

@@ -1,3 +1,4 @@
+import * as z from "zod";
 import { normaliseEmail } from "../data/users.ts";
 import type { Deps } from "../deps.ts";
 import { hash16 } from "../ids.ts";
@@ -8,6 +9,13 @@ const WINDOW_MS = 15 * 60_000;
 /** Guesses at one account from one address, and at all accounts from one address, per window. */
 const MAX_PER_ACCOUNT = 8;
 const MAX_PER_ADDRESS = 60;
+
+const credentialsSchema = z.object({ email: z.string().max(320), password: z.string().max(1000) });
+
+/** What the form sent, if it is text of a sane length: anything else, such as a condition in place of an address, never gets further. */
+export function readCredentials(input: unknown): z.infer<typeof credentialsSchema> | null {
+  return credentialsSchema.safeParse(input).data ?? null;
+}
 
 export type SignInRequest = { email: string; password: string; ip: string | null; userAgent: string | null };
 export type SignInResult = { ok: true; sessionId: string } | { ok: false; reason: "wrong" } | { ok: false; reason: "too_many" };
@@ -54,5 +62,5 @@ export async function signIn(deps: Deps, request: SignInRequest): Promise<SignIn
 
 /** Ends one session; whatever still shows its cookie is signed out. */
 export async function signOut(deps: Deps, sessionId: string): Promise<void> {
-  await deps.data.sessions.revoke(deps.pool, sessionId, deps.clock.now());
+  await deps.data.sessions.revoke(await deps.db(), sessionId, deps.clock.now());
 }

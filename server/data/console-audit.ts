@@ -1,4 +1,6 @@
+import * as z from "zod";
 import type { Sql } from "./pool.ts";
+import type { Db } from "./prisma.ts";
 
 export type AuditRow = {
   seq: number;
@@ -15,22 +17,50 @@ export type AuditRow = {
   hash: string;
 };
 
-/** The trail, newest first, with the names of people as they are now. */
+/** The trail, newest first, with the names of people and keys as they are now. */
 export async function list(
-  sql: Sql,
+  db: Db,
   query: { objectKind: string | null; actorId: string | null; beforeSeq: number | null; limit: number },
 ): Promise<AuditRow[]> {
-  const { rows } = await sql.query<Omit<AuditRow, "at" | "hash"> & { at: Date; hash: Buffer }>(
-    `SELECT e.seq, e.at, e.actor_kind AS "actorKind", e.actor_id AS "actorId", coalesce(u.name, k.name) AS "actorName", e.action,
-       e.object_kind AS "objectKind", e.object_id AS "objectId", e.ip, e.before, e.after, e.hash
-     FROM audit_entry e
-     LEFT JOIN user_account u ON e.actor_kind = 'user' AND u.id::text = e.actor_id
-     LEFT JOIN api_key k ON e.actor_kind = 'api_key' AND k.id::text = e.actor_id
-     WHERE ($1::text IS NULL OR e.object_kind = $1) AND ($2::text IS NULL OR e.actor_id = $2) AND ($3::bigint IS NULL OR e.seq < $3)
-     ORDER BY e.seq DESC LIMIT $4`,
-    [query.objectKind, query.actorId, query.beforeSeq, query.limit],
-  );
-  return rows.map((row) => ({ ...row, at: row.at.getTime(), hash: row.hash.toString("hex") }));
+  const rows = await db.audit_entry.findMany({
+    where: {
+      ...(query.objectKind !== null && { object_kind: query.objectKind }),
+      ...(query.actorId !== null && { actor_id: query.actorId }),
+      ...(query.beforeSeq !== null && { seq: { lt: query.beforeSeq } }),
+    },
+    orderBy: { seq: "desc" },
+    take: query.limit,
+  });
+  const names = await namesOf(db, rows);
+  return rows.map((row) => ({
+    seq: Number(row.seq),
+    at: row.at.getTime(),
+    actorKind: row.actor_kind,
+    actorId: row.actor_id,
+    actorName: names.get(row.actor_id) ?? null,
+    action: row.action,
+    objectKind: row.object_kind,
+    objectId: row.object_id,
+    ip: row.ip,
+    before: row.before,
+    after: row.after,
+    hash: Buffer.from(row.hash).toString("hex"),
+  }));
+}
+
+const idSchema = z.guid();
+
+/** The trail keeps actors as text, also of people who were never here: only what can be an id is looked up. */
+async function namesOf(db: Db, actors: readonly { actor_kind: string; actor_id: string }[]): Promise<Map<string, string>> {
+  const idsOf = (kind: string) => [
+    ...new Set(actors.filter((each) => each.actor_kind === kind && idSchema.safeParse(each.actor_id).success).map((each) => each.actor_id)),
+  ];
+  const select = { id: true, name: true };
+  const [people, keys] = await Promise.all([
+    db.user_account.findMany({ where: { id: { in: idsOf("user") } }, select }),
+    db.api_key.findMany({ where: { id: { in: idsOf("api_key") } }, select }),
+  ]);
+  return new Map([...people, ...keys].map(({ id, name }) => [id, name]));
 }
 
 /** The kinds of things that were ever changed, for the filter. */

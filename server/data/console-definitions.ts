@@ -1,4 +1,5 @@
 import type { Sql } from "./pool.ts";
+import type { Db } from "./prisma.ts";
 
 export type DefinitionRow = {
   key: string;
@@ -48,40 +49,46 @@ export type VersionRow = {
   createdAt: number;
   submittedAt: number | null;
   liveAt: number | null;
-  reviews: { verdict: string; by: string; comment: string; at: string }[];
+  reviews: { verdict: string; by: string; comment: string; at: number }[];
   content: unknown;
 };
 
 /** The versions of one definition, newest first, with the names of authors and reviewers. */
-export async function listVersions(sql: Sql, kind: string, key: string): Promise<VersionRow[]> {
-  const { rows } = await sql.query<{
-    version: number;
-    status: string;
-    authors: string[];
-    note: string | null;
-    created_at: Date;
-    submitted_at: Date | null;
-    live_at: Date | null;
-    reviews: VersionRow["reviews"];
-    content: unknown;
-  }>(
-    `SELECT v.version, v.status, v.note, v.created_at, v.submitted_at, v.live_at, v.content,
-       ARRAY(SELECT coalesce(u.name, 'unknown') FROM unnest(v.authors) AS author LEFT JOIN user_account u ON u.id = author) AS authors,
-       coalesce((SELECT jsonb_agg(jsonb_build_object('verdict', p.verdict, 'by', u.name, 'comment', p.comment, 'at', p.at) ORDER BY p.at)
-         FROM approval p JOIN user_account u ON u.id = p.approver_id WHERE p.artifact_id = v.artifact_id AND p.version = v.version), '[]') AS reviews
-     FROM artifact a JOIN artifact_version v ON v.artifact_id = a.id
-     WHERE a.kind = $1 AND a.key = $2 ORDER BY v.version DESC LIMIT 100`,
-    [kind, key],
-  );
+export async function listVersions(db: Db, kind: string, key: string): Promise<VersionRow[]> {
+  // from the versions: the schema takes the index "one draft per artifact" for "one version per artifact", so the way back is cut
+  const rows = await db.artifact_version.findMany({
+    where: { artifact: { kind, key } },
+    select: {
+      version: true,
+      status: true,
+      authors: true,
+      note: true,
+      created_at: true,
+      submitted_at: true,
+      live_at: true,
+      content: true,
+      approval: {
+        select: { verdict: true, comment: true, at: true, user_account: { select: { name: true } } },
+        orderBy: [{ at: "asc" }, { id: "asc" }],
+      },
+    },
+    orderBy: { version: "desc" },
+    take: 100,
+  });
+  const authors = await db.user_account.findMany({
+    where: { id: { in: [...new Set(rows.flatMap((row) => row.authors))] } },
+    select: { id: true, name: true },
+  });
+  const names = new Map(authors.map(({ id, name }) => [id, name]));
   return rows.map((row) => ({
     version: row.version,
     status: row.status,
-    authors: row.authors,
+    authors: row.authors.map((id) => names.get(id) ?? "unknown"),
     note: row.note,
     createdAt: row.created_at.getTime(),
     submittedAt: row.submitted_at?.getTime() ?? null,
     liveAt: row.live_at?.getTime() ?? null,
-    reviews: row.reviews,
+    reviews: row.approval.map(({ verdict, comment, at, user_account }) => ({ verdict, by: user_account.name, comment, at: at.getTime() })),
     content: row.content,
   }));
 }

@@ -1,4 +1,5 @@
 import type { Sql } from "./pool.ts";
+import type { Db } from "./prisma.ts";
 
 export type OutboxPlace = { at: number; id: string };
 export type MailSummary = {
@@ -12,7 +13,7 @@ export type MailSummary = {
   customerId: string | null;
 };
 
-/** Mails of the sandbox, newest first. `search` matches the beginning of a recipient or any part of a subject. */
+/** Mails of the sandbox, newest first: a search over two tables, so in SQL. `search` matches the beginning of a recipient or any part of a subject. */
 export async function list(
   sql: Sql,
   query: { search: string | null; journey: string | null; before: OutboxPlace | null; limit: number },
@@ -38,13 +39,28 @@ export async function list(
 
 export type Mail = MailSummary & { sender: string; html: string | null; text: string; headers: unknown; decisionId: string | null };
 
-export async function find(sql: Sql, id: string): Promise<Mail | null> {
-  const { rows } = await sql.query<Omit<Mail, "at"> & { at: Date }>(
-    `SELECT m.message_id AS id, m.accepted_at AS at, m.recipient, m.subject, m.sender, m.html, m.body AS text, m.headers,
-       l.journey_key AS journey, l.response_key AS response, l.state, l.customer_id AS "customerId", l.decision_id AS "decisionId"
-     FROM sandbox_mail m LEFT JOIN send_ledger l ON l.id = m.message_id WHERE m.message_id = $1`,
-    [id],
-  );
-  const row = rows[0];
-  return row === undefined ? null : { ...row, at: row.at.getTime() };
+export async function find(db: Db, id: string): Promise<Mail | null> {
+  const [mail, sent] = await Promise.all([
+    db.sandbox_mail.findUnique({ where: { message_id: id } }),
+    db.send_ledger.findUnique({
+      where: { id },
+      select: { journey_key: true, response_key: true, state: true, customer_id: true, decision_id: true },
+    }),
+  ]);
+  if (mail === null) return null;
+  return {
+    id: mail.message_id,
+    at: mail.accepted_at.getTime(),
+    recipient: mail.recipient,
+    subject: mail.subject,
+    sender: mail.sender,
+    html: mail.html,
+    text: mail.body,
+    headers: mail.headers,
+    journey: sent?.journey_key ?? null,
+    response: sent?.response_key ?? null,
+    state: sent?.state ?? null,
+    customerId: sent?.customer_id ?? null,
+    decisionId: sent?.decision_id ?? null,
+  };
 }

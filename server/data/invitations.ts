@@ -1,7 +1,5 @@
 import type { Sql } from "./pool.ts";
 
-export type Invitation = { email: string | null; role: string; expiresAt: number; usedAt: number | null };
-
 export async function insert(
   tx: Sql,
   invitation: { tokenHash: Buffer; email: string | null; role: string; createdBy: string | null; now: number; expiresAt: number },
@@ -14,16 +12,6 @@ export async function insert(
     new Date(invitation.now),
     new Date(invitation.expiresAt),
   ]);
-}
-
-export async function find(sql: Sql, tokenHash: Buffer): Promise<Invitation | null> {
-  const { rows } = await sql.query<{ email: string | null; role: string; expires_at: Date; used_at: Date | null }>(
-    "SELECT email, role, expires_at, used_at FROM invitation WHERE token_hash = $1",
-    [tokenHash],
-  );
-  const row = rows[0];
-  if (row === undefined) return null;
-  return { email: row.email, role: row.role, expiresAt: row.expires_at.getTime(), usedAt: row.used_at?.getTime() ?? null };
 }
 
 /** Uses the invitation up; null when it is unknown, used or out of date. Two callers at once: one gets it. */

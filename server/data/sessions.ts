@@ -1,4 +1,5 @@
 import type { Sql } from "./pool.ts";
+import type { Db } from "./prisma.ts";
 
 /** A session with the account it belongs to, as it is now. */
 export type SessionRow = {
@@ -20,25 +21,21 @@ export async function insert(sql: Sql, session: NewSession): Promise<void> {
   );
 }
 
-export async function findById(sql: Sql, id: string): Promise<SessionRow | null> {
-  const { rows } = await sql.query<{
-    id: string;
-    user_id: string;
-    created_at: Date;
-    last_seen_at: Date;
-    expires_at: Date;
-    revoked_at: Date | null;
-    email: string;
-    name: string;
-    role: string;
-    disabled_at: Date | null;
-  }>(
-    `SELECT s.id, s.user_id, s.created_at, s.last_seen_at, s.expires_at, s.revoked_at, u.email, u.name, u.role, u.disabled_at
-     FROM user_session s JOIN user_account u ON u.id = s.user_id WHERE s.id = $1`,
-    [id],
-  );
-  const row = rows[0];
-  if (row === undefined) return null;
+export async function findById(db: Db, id: string): Promise<SessionRow | null> {
+  const row = await db.user_session.findUnique({
+    where: { id },
+    select: {
+      id: true,
+      user_id: true,
+      created_at: true,
+      last_seen_at: true,
+      expires_at: true,
+      revoked_at: true,
+      user_account: { select: { email: true, name: true, role: true, disabled_at: true } },
+    },
+  });
+  if (row === null) return null;
+  const user = row.user_account;
   return {
     id: row.id,
     userId: row.user_id,
@@ -46,17 +43,18 @@ export async function findById(sql: Sql, id: string): Promise<SessionRow | null>
     lastSeenAt: row.last_seen_at.getTime(),
     expiresAt: row.expires_at.getTime(),
     revokedAt: row.revoked_at?.getTime() ?? null,
-    user: { email: row.email, name: row.name, role: row.role, disabledAt: row.disabled_at?.getTime() ?? null },
+    user: { email: user.email, name: user.name, role: user.role, disabledAt: user.disabled_at?.getTime() ?? null },
   };
 }
 
 /** Notes that the session is in use; never moves the time back. */
-export async function touch(sql: Sql, id: string, now: number): Promise<void> {
-  await sql.query("UPDATE user_session SET last_seen_at = greatest(last_seen_at, $2) WHERE id = $1", [id, new Date(now)]);
+export async function touch(db: Db, id: string, now: number): Promise<void> {
+  const at = new Date(now);
+  await db.user_session.updateMany({ where: { id, last_seen_at: { lt: at } }, data: { last_seen_at: at } });
 }
 
-export async function revoke(sql: Sql, id: string, now: number): Promise<void> {
-  await sql.query("UPDATE user_session SET revoked_at = $2 WHERE id = $1 AND revoked_at IS NULL", [id, new Date(now)]);
+export async function revoke(db: Db, id: string, now: number): Promise<void> {
+  await db.user_session.updateMany({ where: { id, revoked_at: null }, data: { revoked_at: new Date(now) } });
 }
 
 /** Ends all sessions of a person, but the named one if any. Returns how many were ended. */

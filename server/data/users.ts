@@ -1,4 +1,5 @@
 import type { Sql } from "./pool.ts";
+import type { Db } from "./prisma.ts";
 
 export type UserRow = {
   id: string;
@@ -37,6 +38,7 @@ export function normaliseEmail(email: string): string {
   return email.trim().toLowerCase();
 }
 
+/** In plain SQL: setting up reads accounts too, in processes that never load the typed client. */
 export async function findByEmail(sql: Sql, email: string): Promise<UserRow | null> {
   const { rows } = await sql.query<Raw>("SELECT * FROM user_account WHERE email = $1", [normaliseEmail(email)]);
   return rows[0] === undefined ? null : toUser(rows[0]);
@@ -55,8 +57,12 @@ export async function lockAdmins(tx: Sql): Promise<string[]> {
   return rows.map((row) => row.id);
 }
 
-export async function list(sql: Sql): Promise<UserRow[]> {
-  const { rows } = await sql.query<Raw>("SELECT * FROM user_account ORDER BY disabled_at IS NOT NULL, name, id LIMIT 1000");
+/** Everybody by name; those who were disabled come last, the latest first. */
+export async function list(db: Db): Promise<UserRow[]> {
+  const rows = await db.user_account.findMany({
+    orderBy: [{ disabled_at: { sort: "desc", nulls: "first" } }, { name: "asc" }, { id: "asc" }],
+    take: 1000,
+  });
   return rows.map(toUser);
 }
 

@@ -32,6 +32,7 @@ const planted: { file: string; imports: string; rule: string }[] = [
   { file: "server/gateway/b.ts", imports: 'import "next";', rule: "gateway-is-a-shell" },
   { file: "workers/a.ts", imports: 'import "../server/data/orders.ts";', rule: "workers-run-usecases" },
   { file: "workers/b.ts", imports: 'import "@prisma/client";', rule: "prisma-only-in-data" },
+  { file: "server/data/c.ts", imports: 'import "@prisma/client";', rule: "prisma-loads-on-first-use" },
   { file: "server/usecases/d.ts", imports: 'import "bullmq";', rule: "bullmq-only-in-queue" },
   { file: "app/a.ts", imports: 'import "../server/data/orders.ts";', rule: "app-is-thin" },
   { file: "components/journeys/a.ts", imports: 'import "../../server/usecases/clean.ts";', rule: "ui-imports" },

@@ -8,7 +8,7 @@ export type Acting = { id: string; ip: string | null };
 type Person = { id: string; name: string; email: string; role: string; createdAt: number; disabledAt: number | null };
 
 export async function listPeople(deps: Deps): Promise<Person[]> {
-  const users = await deps.data.users.list(deps.pool);
+  const users = await deps.data.users.list(await deps.db());
   return users.map(({ id, name, email, role, createdAt, disabledAt }) => ({ id, name, email, role, createdAt, disabledAt }));
 }
 

@@ -6,7 +6,7 @@ import { verifyAudit } from "../governance/verify-audit.ts";
 
 /** The audit trail, newest first. */
 export async function readAudit(deps: Deps, input: z.infer<typeof auditInput>): Promise<z.infer<typeof auditOutput>> {
-  const rows = await deps.data.consoleAudit.list(deps.pool, {
+  const rows = await deps.data.consoleAudit.list(await deps.db(), {
     objectKind: input.objectKind,
     actorId: null,
     beforeSeq: input.cursor ?? null,

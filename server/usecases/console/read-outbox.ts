@@ -47,7 +47,8 @@ const headersSchema = z.union([
 
 /** One mail as it would have left: rendered, as text, with its headers. */
 export async function showMail(deps: Deps, input: { id: string }): Promise<Mail> {
-  const [row, catalog] = await Promise.all([deps.data.consoleOutbox.find(deps.pool, input.id), deps.catalog.get()]);
+  const db = await deps.db();
+  const [row, catalog] = await Promise.all([deps.data.consoleOutbox.find(db, input.id), deps.catalog.get()]);
   if (row === null) throw new AppError("not_found", "There is no such mail.");
   const headers = headersSchema.safeParse(row.headers);
   return {

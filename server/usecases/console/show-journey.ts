@@ -10,7 +10,7 @@ const VERDICT_DAYS = 7;
 
 /** One journey: the asked version, or the live one, or the newest; its counts are over all versions. */
 export async function showJourney(deps: Deps, input: { key: string; version: number | null }): Promise<JourneyView> {
-  const versions = await deps.data.consoleDefinitions.listVersions(deps.pool, "journey", input.key);
+  const versions = await deps.data.consoleDefinitions.listVersions(await deps.db(), "journey", input.key);
   const live = versions.find((each) => each.status === "live");
   const shown = input.version === null ? (live ?? versions[0]) : versions.find((each) => each.version === input.version);
   if (shown === undefined) throw new AppError("not_found", "There is no such journey or version.");
@@ -45,9 +45,6 @@ export async function showJourney(deps: Deps, input: { key: string; version: num
     verdicts,
     verdictDays: VERDICT_DAYS,
     ...arms,
-    versions: versions.map(({ content: _content, submittedAt: _submittedAt, ...version }) => ({
-      ...version,
-      reviews: version.reviews.map((review) => ({ ...review, at: Date.parse(review.at) })),
-    })),
+    versions: versions.map(({ content: _content, submittedAt: _submittedAt, ...version }) => version),
   };
 }
