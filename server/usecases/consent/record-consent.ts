@@ -1,9 +1,10 @@
 import type { Deps } from "#server/deps.ts";
 import { admitConsent } from "#server/domain/consent/admit-consent.ts";
-import { type ConsentEntry, consentState } from "#server/domain/consent/consent-entry.ts";
+import { type ConsentEntry, consentState, type EffectiveConsent } from "#server/domain/consent/consent-entry.ts";
 import { effectiveConsent } from "#server/domain/consent/effective-consent.ts";
-import { channels } from "#server/domain/definitions/common-fields.ts";
+import { type Channel, channels } from "#server/domain/definitions/common-fields.ts";
 import { AppError } from "#server/errors.ts";
+import { recordOptOut } from "./record-opt-out.ts";
 
 type Tx = Parameters<Parameters<Deps["transact"]>[0]>[0];
 
@@ -38,10 +39,37 @@ export type ConsentResult = {
 export async function recordConsent(deps: Deps, input: { customerId: string; entries: readonly ConsentInput[] }): Promise<ConsentResult> {
   const result = await deps.transact(async (tx) => {
     const { id } = await lockLiving(tx, deps, input.customerId);
-    return appendConsent(tx, deps, { customerId: id, entries: input.entries });
+    const before = effectiveConsent(await deps.data.consent.listFor(tx, [id]));
+    const appended = await appendConsent(tx, deps, { customerId: id, entries: input.entries });
+    const after = effectiveConsent(await deps.data.consent.listFor(tx, [id]));
+    await countWithdrawal(tx, deps, { id, before, after, entries: input.entries });
+    return appended;
   });
   deps.queue.ring("send");
   return result;
+}
+
+/** What was agreed to, or never refused, and is withdrawn now counts as one opt-out, at the time it was said. */
+async function countWithdrawal(
+  tx: Tx,
+  deps: Deps,
+  { id, before, after, entries }: { id: string; before: EffectiveConsent; after: EffectiveConsent; entries: readonly ConsentInput[] },
+): Promise<void> {
+  const withdrawals = entries.filter((one) => one.state === "withdrawn" && isNewlyWithdrawn(one, before, after));
+  if (withdrawals.length === 0) return;
+  const now = deps.clock.now();
+  const at = Math.min(now, ...withdrawals.map((one) => one.occurredAt ?? now));
+  const ended = withdrawals.map(({ purpose, channel }) => `${purpose}:${channel}`);
+  const detail = { how: withdrawals[0]?.source ?? null, ended };
+  await recordOptOut(tx, deps, { customerId: id, key: `opt_out:${deps.newId()}`, at, messageId: null, detail });
+}
+
+function isNewlyWithdrawn({ purpose, channel }: ConsentInput, before: EffectiveConsent, after: EffectiveConsent): boolean {
+  const refused = (consent: EffectiveConsent, on: Channel) => {
+    const state = consentState(consent, purpose, on);
+    return state === "withdrawn" || state === "denied";
+  };
+  return (channel === "*" ? channels : [channel]).some((on) => refused(after, on) && !refused(before, on));
 }
 
 /** As `recordConsent`, inside a transaction that has locked the customer already. */

@@ -3,6 +3,7 @@ import { type Channel, type Purpose, purposes } from "#server/domain/definitions
 import { hash16 } from "#server/ids.ts";
 import { readLink } from "../links/links.ts";
 import { appendConsent } from "./record-consent.ts";
+import { recordOptOut } from "./record-opt-out.ts";
 
 type Tx = Parameters<Parameters<Deps["transact"]>[0]>[0];
 
@@ -56,19 +57,12 @@ async function withdraw(
       })),
     });
   }
-  await data.outcomes.insertOutcomes(tx, [
-    {
-      id: deps.newId(),
-      customerId: owner.id,
-      ...(message === null ? {} : { messageId: message.id }),
-      key: `opt_out:${hash16(token)}`,
-      kind: "opt_out",
-      at: now,
-      enrollmentId: message?.enrollmentId ?? null,
-      journeyKey: message?.journeyKey ?? null,
-      arm: null,
-      detail: { channel, how },
-    },
-  ]);
+  await recordOptOut(tx, deps, {
+    customerId: owner.id,
+    key: `opt_out:${hash16(token)}`,
+    at: now,
+    messageId: message?.id ?? null,
+    detail: { channel, how },
+  });
   return { ok: true, channel, purposes: [...endedPurposes] };
 }

@@ -16,6 +16,6 @@ export async function POST(request: Request, { params }: { params: Promise<{ tok
   const form = await request.formData().catch(() => null);
   const change = page === null || form === null ? null : readPreferenceForm(form, page.preferences, deps.clock.now());
   if (change === null) return new Response("This is not a form we know.", { status: 400 });
-  await updatePreferences(deps, { customerId: link.customerId, change });
+  await updatePreferences(deps, { customerId: link.customerId, messageId: link.messageId, change });
   return Response.redirect(`${back}?saved=1`, 303);
 }
