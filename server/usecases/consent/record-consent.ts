@@ -59,7 +59,7 @@ async function countWithdrawal(
   if (withdrawals.length === 0) return;
   const now = deps.clock.now();
   const at = Math.min(now, ...withdrawals.map((one) => one.occurredAt ?? now));
-  const ended = withdrawals.map(({ purpose, channel }) => `${purpose}:${channel}`);
+  const ended = withdrawals.map(({ purpose, channel }) => `${purpose}:${channel}`).join(" ");
   const detail = { how: withdrawals[0]?.source ?? null, ended };
   await recordOptOut(tx, deps, { customerId: id, key: `opt_out:${deps.newId()}`, at, messageId: null, detail });
 }

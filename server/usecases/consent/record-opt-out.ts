@@ -10,7 +10,7 @@ export type OptOut = {
   at: number;
   /** The message whose link was used, if any. */
   messageId: string | null;
-  detail: Readonly<Record<string, unknown>>;
+  detail: Readonly<Record<string, string | number | boolean | null>>;
 };
 
 /**

@@ -40,7 +40,8 @@ async function withdraw(
   const sharing = message === null || message.addressHash === null ? [] : await data.addresses.customersWith(tx, [message.addressHash]);
   const locked = await data.customers.lockCustomers(tx, [...new Set([owner.id, ...sharing])]);
   const living = [...locked.values()].filter((one) => one.mergedInto === null && one.erasedAt === null);
-  if (!living.some((one) => one.person.id === owner.id)) return { ok: false };
+  // Merged into somebody between the look and the lock: the no holds for whoever they are now. Who was erased is not found again.
+  if (!living.some((one) => one.person.id === owner.id)) return withdraw(tx, deps, link, { token, how });
   const now = deps.clock.now();
   for (const customer of living) {
     await appendConsent(tx, deps, {

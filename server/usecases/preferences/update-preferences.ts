@@ -26,7 +26,7 @@ export async function updatePreferences(
     const ended = turnedOff(before, preferences);
     if (ended.length > 0) {
       const key = `opt_out:${deps.newId()}`;
-      const detail = { how: "preference_page", ended };
+      const detail = { how: "preference_page", ended: ended.join(" ") };
       await recordOptOut(tx, deps, { customerId: id, key, at: now, messageId: input.messageId ?? null, detail });
     }
     return { customerId: id, preferences };

@@ -177,7 +177,7 @@ describe("preferences", () => {
 describe("a no", () => {
   const optOuts = async (customerId: string) =>
     (
-      await world.database.pool.query<{ message_id: string | null; journey_key: string | null; detail: { ended: string[] } }>(
+      await world.database.pool.query<{ message_id: string | null; journey_key: string | null; detail: { ended: string } }>(
         "SELECT message_id, journey_key, detail FROM outcome WHERE customer_id = $1 AND kind = 'opt_out' ORDER BY id",
         [customerId],
       )
@@ -191,9 +191,9 @@ describe("a no", () => {
     const change = { channelsOff: ["email" as const], snoozedUntil: Date.now() + 1000 };
     await updatePreferences(world.deps, { customerId: customer, messageId, change });
     await updatePreferences(world.deps, { customerId: customer, messageId, change });
-    expect(await optOuts(customer)).toEqual([{ message: messageId, journey: "checkout_help", ended: ["channel:email"] }]);
+    expect(await optOuts(customer)).toEqual([{ message: messageId, journey: "checkout_help", ended: "channel:email" }]);
     await updatePreferences(world.deps, { customerId: customer, change: { helpOff: true, channelsOff: [] } });
-    expect(await optOuts(customer)).toMatchObject([{}, { message: messageId, ended: ["help"] }]);
+    expect(await optOuts(customer)).toMatchObject([{}, { message: messageId, ended: "help" }]);
   });
 
   test("told by a server is counted when it takes something back, at the time it was said", async () => {
@@ -203,7 +203,7 @@ describe("a no", () => {
     const messageId = provider.calls[0]?.key ?? "";
     const no = { purpose: "proactive_help", channel: "email", state: "withdrawn", source: "call_centre", actor: "key" } as const;
     for (let time = 0; time < 2; time += 1) await recordConsent(world.deps, { customerId: customer, entries: [no] });
-    expect(await optOuts(customer)).toEqual([{ message: messageId, journey: "checkout_help", ended: ["proactive_help:email"] }]);
+    expect(await optOuts(customer)).toEqual([{ message: messageId, journey: "checkout_help", ended: "proactive_help:email" }]);
   });
 
   test("is nobody's fault when no message went before it within the window", async () => {
@@ -213,7 +213,7 @@ describe("a no", () => {
     const messageId = provider.calls[0]?.key ?? "";
     await world.database.pool.query("UPDATE send_ledger SET created_at = created_at - interval '8 days' WHERE id = $1", [messageId]);
     await updatePreferences(world.deps, { customerId: customer, messageId, change: { helpOff: true } });
-    expect(await optOuts(customer)).toEqual([{ message: null, journey: null, ended: ["help"] }]);
+    expect(await optOuts(customer)).toEqual([{ message: null, journey: null, ended: "help" }]);
   });
 });
 
