@@ -23,6 +23,7 @@ import * as customerMessages from "./data/customer-messages.ts";
 import * as customerState from "./data/customer-state.ts";
 import * as customers from "./data/customers.ts";
 import * as decisions from "./data/decisions.ts";
+import * as durability from "./data/durability.ts";
 import * as enrollments from "./data/enrollments.ts";
 import * as evaluationLog from "./data/evaluation-log.ts";
 import * as events from "./data/events.ts";
@@ -68,6 +69,7 @@ export const data = {
   incidents,
   gateContext,
   decisions,
+  durability,
   control,
   consent,
   addresses,

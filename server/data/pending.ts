@@ -8,6 +8,8 @@ export { isConnectionFault } from "./pool.ts";
  * Names up to `limit` waiting events as begun: its own commit, before the work, so that a crash leaves their names behind. Events in a
  * claim that has not run out are left to their worker; a race between two claims is settled when the events are taken. Suspects
  * are events that were tried before: they come in groups that get smaller with each try, until the one that kills is alone.
+ *
+ * Its commit does not wait for the disk: a claim says which worker died, and after a crash of the server itself it may be missing.
  */
 export async function claimEvents(
   sql: Sql,
@@ -25,7 +27,8 @@ export async function claimEvents(
     `WITH live AS (SELECT unnest(event_ids) AS event_id FROM event_claim WHERE lease_until > $3),
           picked AS (${picked})
      INSERT INTO event_claim (id, event_ids, lease_until)
-     SELECT $1::uuid, array_agg(event_id), $4::timestamptz FROM picked HAVING count(*) > 0
+     SELECT $1::uuid, array_agg(event_id), $4::timestamptz FROM picked
+     HAVING count(*) > 0 AND set_config('synchronous_commit', 'off', true) IS NOT NULL
      RETURNING event_ids`,
     [claim.id, claim.limit, new Date(claim.now), new Date(claim.leaseUntil)],
   );
@@ -33,7 +36,7 @@ export async function claimEvents(
 }
 
 export async function releaseClaim(sql: Sql, claimId: string): Promise<void> {
-  await sql.query("DELETE FROM event_claim WHERE id = $1", [claimId]);
+  await sql.query("DELETE FROM event_claim WHERE id = $1 AND set_config('synchronous_commit', 'off', true) IS NOT NULL", [claimId]);
 }
 
 /** Prolongs the lease of work that is still going on; false when somebody already counted it as crashed. */

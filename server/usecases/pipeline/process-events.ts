@@ -90,6 +90,8 @@ async function processBatch(deps: Deps, eventIds: readonly string[]): Promise<{ 
   const { data } = deps;
   const catalog = await deps.catalog.get();
   const done = await deps.transact(async (tx) => {
+    // its events are back on the work list should the server crash before this is on disk
+    await data.durability.commitLazily(tx);
     const now = deps.clock.now();
     const taken = await data.pending.takeEvents(tx, eventIds);
     if (taken.length === 0) return { processed: 0, candidates: 0 };

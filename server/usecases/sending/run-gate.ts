@@ -72,6 +72,8 @@ type Decided = { outcomes: Outcome[]; faults: Parameters<Deps["data"]["faults"][
 
 async function decideAll(tx: Tx, deps: Deps, catalog: Catalog, pick: Pick): Promise<Decided | "catalog changed" | null> {
   const { data } = deps;
+  // the hand-over writes down durably that it begins, and with that this
+  await data.durability.commitLazily(tx);
   const now = deps.clock.now();
   const control = await data.control.lockShared(tx);
   if (control.catalogEpoch !== catalog.epoch) return "catalog changed";
