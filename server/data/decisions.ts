@@ -96,12 +96,15 @@ export async function postponeCandidates(tx: Sql, ids: readonly string[], until:
 
 /**
  * Opens steps again whose message surely did not go out. A step whose offer was meanwhile overtaken (its candidate row is gone, or the
- * enrollment has ended) is decided anew like any other, and suppressed there. Returns the step keys that are open again.
+ * enrollment has ended) is decided anew like any other, and suppressed there; one whose customer was merged away is decided for the
+ * customer that stayed. Returns the step keys that are open again.
  */
 export async function reopenSteps(tx: Sql, steps: readonly { stepKey: string; dueAt: number }[]): Promise<Set<string>> {
   if (steps.length === 0) return new Set();
   const { rows } = await tx.query<{ step_key: string }>(
-    `UPDATE candidate c SET status = 'open', due_at = t.due_at FROM unnest($1::text[], $2::timestamptz[]) AS t(step_key, due_at)
+    `UPDATE candidate c SET status = 'open', due_at = t.due_at,
+       customer_id = coalesce((SELECT m.merged_into FROM customer m WHERE m.id = c.customer_id), c.customer_id)
+     FROM unnest($1::text[], $2::timestamptz[]) AS t(step_key, due_at)
      WHERE c.step_key = t.step_key RETURNING c.step_key`,
     [steps.map((one) => one.stepKey), steps.map((one) => new Date(one.dueAt))],
   );

@@ -347,11 +347,12 @@ export async function stopUnderWay(tx: Sql, reason: string, now: number): Promis
   };
 }
 
-/** Cancels what is not begun yet for these customers, under their lock. Returns the steps, whose keys are free again. */
+/** Cancels what is not begun yet for these customers and whoever was merged into them, under their lock. Returns the steps, whose keys are free again. */
 export async function stopForCustomers(tx: Sql, customerIds: readonly string[], reason: string, now: number): Promise<string[]> {
   const { rows } = await tx.query<{ step_key: string }>(
     `UPDATE send_ledger SET state = 'cancelled', reason = $2, step_key = step_key || '#' || id, address_key = NULL, lease_until = NULL, state_at = $3
-     WHERE customer_id = ANY($1::uuid[]) AND state = 'sending' AND attempts = 0 RETURNING step_key`,
+     WHERE customer_id IN (SELECT id FROM customer WHERE id = ANY($1::uuid[]) OR merged_into = ANY($1::uuid[]))
+       AND state = 'sending' AND attempts = 0 RETURNING step_key`,
     [uuidArray(customerIds), reason, new Date(now)],
   );
   return rows.map((row) => row.step_key.slice(0, row.step_key.lastIndexOf("#")));

@@ -1,6 +1,6 @@
 import type { Deps } from "#server/deps.ts";
 import type { Settlement } from "#server/domain/pipeline/step.ts";
-import { runSteps, type StepContext } from "./steps.ts";
+import { type LockedCustomer, runSteps, type StepContext } from "./steps.ts";
 
 type Tx = Parameters<Parameters<Deps["transact"]>[0]>[0];
 
@@ -16,11 +16,33 @@ export async function settleOffers(
   context: StepContext,
 ): Promise<{ candidates: number }> {
   if (settlements.length === 0) return { candidates: 0 };
-  const customers = await deps.data.customers.lockCustomers(tx, [...new Set(settlements.map((settlement) => settlement.customerId))]);
-  const requests = [...customers.values()].map((customer) => ({
+  const homes = await lockHomes(
+    tx,
+    deps,
+    settlements.map((settlement) => settlement.customerId),
+  );
+  const requests = [...new Map([...homes.values()].map((home) => [home.person.id, home])).values()].map((customer) => ({
     customer,
-    settlements: settlements.filter((settlement) => settlement.customerId === customer.person.id),
+    settlements: settlements.filter((settlement) => homes.get(settlement.customerId)?.person.id === customer.person.id),
   }));
   const { candidates } = await runSteps(tx, deps, context, requests);
   return { candidates };
+}
+
+/** Where customers are now: one may have been merged into another, with its enrollments, since the offer was decided. */
+async function lockHomes(tx: Tx, deps: Deps, customerIds: readonly string[]): Promise<Map<string, LockedCustomer>> {
+  const homes = new Map<string, LockedCustomer>();
+  let asked = new Map(customerIds.map((id) => [id, id]));
+  while (asked.size > 0) {
+    const locked = await deps.data.customers.lockCustomers(tx, [...new Set(asked.values())]);
+    const further = new Map<string, string>();
+    for (const [id, current] of asked) {
+      const customer = locked.get(current);
+      if (customer === undefined) continue;
+      if (customer.mergedInto === null) homes.set(id, customer);
+      else further.set(id, customer.mergedInto);
+    }
+    asked = further;
+  }
+  return homes;
 }
