@@ -14,7 +14,7 @@ import { createOracleProvider } from "./provider-oracle.ts";
  */
 const log = createLogger("worker");
 const env = readEnv();
-const opened = openDeps({ env, name: "tact worker", onError: (what, error) => log.warn({ err: error }, what) });
+const opened = openDeps({ env, name: `tact worker ${process.pid}`, onError: (what, error) => log.warn({ err: error }, what) });
 const given = (name: string, otherwise: number): number => Number(process.env[name] ?? otherwise);
 const aheadMs = given("TEST_CLOCK_AHEAD_MS", 0);
 const provider = createOracleProvider({

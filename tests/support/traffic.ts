@@ -4,8 +4,9 @@ import { WRITE_KEY } from "./installation.ts";
 
 export type SentEvent = {
   messageId: string;
-  type: "track" | "identify";
+  type: "track" | "identify" | "alias";
   userId: string;
+  previousId?: string;
   event?: string;
   properties?: Record<string, unknown>;
   traits?: Record<string, unknown>;
