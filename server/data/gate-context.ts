@@ -1,7 +1,7 @@
 import * as z from "zod";
 import { canonicalJson } from "../domain/canonical-json.ts";
 import type { RecentContact } from "../domain/decisions/decision.ts";
-import { channelSchema } from "../domain/definitions/common-fields.ts";
+import type { GateReach, KnownCase } from "../domain/decisions/gate-input.ts";
 import type { Offer } from "../domain/journeys/enrollment.ts";
 import { hash16 } from "../ids.ts";
 import { uuidArray } from "./binary-array.ts";
@@ -92,7 +92,7 @@ export type FailedTry = { customerId: string; stepKey: string; channel: RecentCo
 export async function listMessages(
   tx: Sql,
   customerIds: readonly string[],
-  reach: { since: number; intents: readonly string[]; intentsSince: number },
+  reach: GateReach,
 ): Promise<{ contacts: ContactRow[]; failed: FailedTry[] }> {
   const { rows } = await tx.query<{
     customer_id: string;
@@ -136,10 +136,10 @@ export async function listMessages(
   return { contacts, failed };
 }
 
-export type CaseSummary = { openCount: number; lastResolvedAt: number | null; contacts: ContactRow[] };
+export type CaseRow = KnownCase & { customerId: string };
 
-/** Support cases of these customers: how many are open, when the last was solved, and recent contacts by the customer. */
-export async function summariseCases(tx: Sql, customerIds: readonly string[], since: number): Promise<Map<string, CaseSummary>> {
+/** Support cases of these customers that are open, or were opened or solved since. */
+export async function listCases(tx: Sql, customerIds: readonly string[], since: number): Promise<CaseRow[]> {
   const { rows } = await tx.query<{
     customer_id: string;
     channel: string;
@@ -151,27 +151,13 @@ export async function summariseCases(tx: Sql, customerIds: readonly string[], si
      WHERE customer_id = ANY($1::uuid[]) AND (status = 'open' OR opened_at >= $2 OR resolved_at >= $2)`,
     [uuidArray(customerIds), new Date(since)],
   );
-  const byCustomer = new Map<string, CaseSummary>();
-  for (const row of rows) {
-    const summary = byCustomer.get(row.customer_id) ?? { openCount: 0, lastResolvedAt: null, contacts: [] };
-    byCustomer.set(row.customer_id, summary);
-    if (row.status === "open") summary.openCount += 1;
-    else if (row.resolved_at !== null) summary.lastResolvedAt = Math.max(summary.lastResolvedAt ?? 0, row.resolved_at.getTime());
-    if (row.opened_at.getTime() < since) continue;
-    // A case channel we do not send on (chat, store) still is a contact; people answered it.
-    const channel = channelSchema.catch("agent").parse(row.channel);
-    summary.contacts.push({
-      customerId: row.customer_id,
-      kind: "inbound",
-      at: row.opened_at.getTime(),
-      channel,
-      class: null,
-      intent: null,
-      journeyKey: null,
-      enrollmentId: null,
-    });
-  }
-  return byCustomer;
+  return rows.map((row) => ({
+    customerId: row.customer_id,
+    channel: row.channel,
+    openedAt: row.opened_at.getTime(),
+    resolvedAt: row.resolved_at?.getTime() ?? null,
+    isOpen: row.status === "open",
+  }));
 }
 
 /** Candidates that a person has approved in the review queue. */

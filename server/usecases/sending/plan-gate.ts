@@ -2,6 +2,7 @@ import type { Deps } from "#server/deps.ts";
 import type { Decision } from "#server/domain/decisions/decision.ts";
 import { currentEngineVersion } from "#server/domain/decisions/engine-versions.ts";
 import { freezeInput } from "#server/domain/decisions/frozen-input.ts";
+import { candidateAfter, messageFor, repeatsLast, resultAtOnce } from "#server/domain/decisions/take-effect.ts";
 import type { Catalog } from "#server/domain/definitions/catalog.ts";
 import type { Channel } from "#server/domain/definitions/common-fields.ts";
 import type { Settlement } from "#server/domain/pipeline/step.ts";
@@ -60,9 +61,9 @@ export function planOutcome(
     content: null,
     leased: null,
   };
-  const ghost = decision.verdict === "SUPPRESS" && decision.guard === "holdout" && decision.wouldBe === "SEND";
-  const channel = decision.channel;
-  if ((decision.verdict !== "SEND" && !ghost) || channel === null) return { outcome, fault: null };
+  const planned = messageFor(decision, at.control.shadow);
+  if (planned === null) return { outcome, fault: null };
+  const { channel, withheld } = planned;
   const { response } = candidate;
   if (response === null || !at.untouched.has(response.definition.key)) {
     const reason = "the stored response is not the content that was approved";
@@ -76,7 +77,6 @@ export function planOutcome(
       prepared.code === "render_failed" ? faultOf("response", response.definition.key, response.version, new Error(prepared.reason)) : null;
     return { outcome: { ...outcome, overruled: { code: prepared.code, reason: prepared.reason } }, fault };
   }
-  const withheld = ghost ? "holdout" : at.control.shadow ? "shadow mode" : null;
   const message = messageOf(at, outcome, { messageId, channel, prepared, withheld });
   if (withheld !== null) return { outcome: { ...outcome, message }, fault: null };
   const content = contentOf(candidate, customer, { messageId, channel, prepared });
@@ -183,8 +183,7 @@ function withOverruling(decision: Decision, { code, reason }: Overruled): Decisi
 export function recordOf(outcome: Outcome, now: number): NewDecision | null {
   const { candidate, customer, decision, overruled } = outcome;
   const { open, response } = candidate;
-  const waits = decision.verdict === "HOLD" || decision.verdict === "REVIEW" || decision.verdict === "ASK";
-  if (waits && open.lastVerdict === decision.verdict && open.lastGuard === decision.guard) return null;
+  if (repeatsLast(open, decision)) return null;
   const shown = overruled === null ? decision : withOverruling(decision, overruled);
   const input = JSON.stringify(freezeInput(customer.input, open.id, decision));
   return {
@@ -214,30 +213,20 @@ export function recordOf(outcome: Outcome, now: number): NewDecision | null {
 
 /** Where the candidate stands after its decision. */
 export function changeOf(outcome: Outcome): CandidateChange {
-  const { candidate, decision } = outcome;
-  const { open } = candidate;
-  const base = { id: open.id, attempt: open.attempt + 1, lastVerdict: verdictOf(outcome), lastGuard: decision.guard };
-  switch (base.lastVerdict) {
-    case "HOLD":
-      return { ...base, status: "held", dueAt: decision.holdUntil ?? open.validUntil };
-    case "REVIEW":
-    case "ASK":
-      return { ...base, status: "held", dueAt: open.validUntil };
-    case "SEND":
-    case "SUPPRESS":
-      return { ...base, status: "closed", dueAt: open.validUntil };
-  }
+  const { open } = outcome.candidate;
+  return { id: open.id, ...candidateAfter(open, outcome.decision, verdictOf(outcome)) };
 }
 
 /** What the journey is told at once. What was handed to the sender is told when the provider has answered. */
 export function settlementOf(outcome: Outcome, now: number): Settlement | null {
   const { candidate, customer, decision, message, overruled } = outcome;
-  const verdict = verdictOf(outcome);
-  if (verdict !== "SUPPRESS" && message?.state !== "withheld") return null;
-  const base = { customerId: customer.view.id, enrollmentId: candidate.open.enrollmentId, stepKey: candidate.open.stepKey, at: now };
-  if (message?.state === "withheld") return { ...base, result: "withheld", eligibleAt: now };
-  const failed = decision.code === "all_channels_failed" || overruled?.code === "render_failed";
-  return { ...base, result: failed ? "failed" : "suppressed" };
+  const isWithheld = message?.state === "withheld";
+  const isBroken = overruled?.code === "render_failed";
+  const result = resultAtOnce(decision, { verdict: verdictOf(outcome), isWithheld, isBroken });
+  if (result === null) return null;
+  const { enrollmentId, stepKey } = candidate.open;
+  const settlement = { customerId: customer.view.id, enrollmentId, stepKey, at: now, result };
+  return isWithheld ? { ...settlement, eligibleAt: now } : settlement;
 }
 
 /** Work for a person: to look at an offer before it goes. */

@@ -1,12 +1,16 @@
-import { type DecideInput, type GuardName, guardNames } from "#server/domain/decisions/decision.ts";
-import type { Catalog } from "#server/domain/definitions/catalog.ts";
+import type { Catalog } from "../definitions/catalog.ts";
+import { type DecideInput, guardNames } from "./decision.ts";
 
-function isGuard(name: string): name is GuardName {
-  return guardNames.some((guard) => guard === name);
+const known = new WeakMap<Catalog, DecideInput["policies"]>();
+
+/** The live policies in the form the guards read; worked out once a catalog. */
+export function decisionPolicies(catalog: Catalog): DecideInput["policies"] {
+  const made = known.get(catalog) ?? readPolicies(catalog);
+  known.set(catalog, made);
+  return made;
 }
 
-/** The live policies in the form the guards read. */
-export function decisionPolicies(catalog: Catalog): DecideInput["policies"] {
+function readPolicies(catalog: Catalog): DecideInput["policies"] {
   const { consent, channels, moderation, holdout, classes } = catalog.policies;
   return {
     versions: {
@@ -22,6 +26,6 @@ export function decisionPolicies(catalog: Catalog): DecideInput["policies"] {
     caps: moderation.definition.caps,
     cooldownMs: moderation.definition.cooldownMs,
     caseGraceMs: moderation.definition.caseGraceMs,
-    skips: Object.fromEntries(classes.definition.skips.map((one) => [one.class, one.guards.filter(isGuard)])),
+    skips: Object.fromEntries(classes.definition.skips.map((one) => [one.class, guardNames.filter((guard) => one.guards.includes(guard))])),
   };
 }
