@@ -31,6 +31,7 @@ await build({
   entryPoints: chosen.map((name) => `bench/${name}.bench.ts`),
   outdir: folder,
   bundle: true,
+  splitting: true,
   platform: "node",
   format: "esm",
   target: "node20.19",

@@ -17,6 +17,7 @@ export async function bundleProcesses(): Promise<{ file(script: Script): string;
     entryPoints: Object.entries(entries).map(([out, source]) => ({ in: source, out })),
     outdir: folder,
     bundle: true,
+    splitting: true,
     platform: "node",
     format: "esm",
     target: "node20.19",

@@ -154,6 +154,7 @@ async function bundle(): Promise<{ setup: string; gateway: string; worker: strin
     },
     outdir: folder,
     bundle: true,
+    splitting: true,
     platform: "node",
     format: "esm",
     target: "node20.19",
