@@ -114,7 +114,7 @@ describe("ladder", () => {
     walk.react("snoozed", NOON + 2 * HOUR);
     expect(walk.timer().dueAt).toBe(NOON + 2 * HOUR);
     walk.fire();
-    expect(walk.offer()).toMatchObject({ rung: 0, stepKey: "e1.steps.0.2" });
+    expect(walk.offer()).toMatchObject({ rung: 0, stepKey: "e1.steps.0.2", duplicateWindowMs: 0 });
     walk.settle();
     walk.react("snoozed", NOON + 9 * HOUR);
     expect(walk.enrollment.nodeId).toBe("after");

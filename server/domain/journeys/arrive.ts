@@ -99,8 +99,11 @@ export function arriveAtWait(walk: Walk, node: NodeOf<"wait">): string | null {
   }
 }
 
-/** Offers a rung; every rung but the first, and every repeat, needs a `revisit` before. */
-export function offerRung(walk: Walk, node: NodeOf<"ladder">, index: number): void {
+/**
+ * Offers a rung; every rung but the first, and every repeat, needs a `revisit` before. One that comes back because the customer asked
+ * for it ("not now") is no duplicate of itself; meanwhile nothing else of its intent could be sent.
+ */
+export function offerRung(walk: Walk, node: NodeOf<"ladder">, index: number, asked: { again: boolean } = { again: false }): void {
   const rung = node.rungs[index];
   if (rung === undefined) throw new DefinitionFault(`ladder ${node.id} has no rung ${index}`);
   walk.enrollment.context.rung = index;
@@ -113,6 +116,7 @@ export function offerRung(walk: Walk, node: NodeOf<"ladder">, index: number): vo
     sensitive: node.sensitive,
     expectedBenefit: node.expectedBenefit,
     evidence: walk.input.evidence,
+    ...(asked.again && { duplicateWindowMs: 0 }),
   });
 }
 

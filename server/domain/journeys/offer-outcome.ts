@@ -24,7 +24,7 @@ export function onRungWaited(walk: Walk, node: Ladder): string | null {
   if (context.snoozed === "waiting") {
     context.snoozed = "used";
     revisit(walk);
-    offerRung(walk, node, context.rung);
+    offerRung(walk, node, context.rung, { again: true });
     return null;
   }
   const rung = context.rung + 1;
