@@ -1,18 +1,20 @@
-/** Why an event was not taken. Each code has one way out, told in `message`. */
-export type RejectionCode =
-  | "not_an_object"
-  | "unknown_type"
-  | "missing_field"
-  | "invalid_field"
-  | "no_user_anon_id"
-  | "unverified_user"
-  | "invalid_timestamp"
-  | "event_too_large"
-  | "too_deep"
-  | "too_many_keys"
-  | "invalid_string"
-  | "invalid_number"
-  | "not_storable";
+/** Why an event was not taken. Each code has one way out, told in `message`, and in words for people in `rejection-words.ts`. */
+export const rejectionCodes = [
+  "not_an_object",
+  "unknown_type",
+  "missing_field",
+  "invalid_field",
+  "no_user_anon_id",
+  "unverified_user",
+  "invalid_timestamp",
+  "event_too_large",
+  "too_deep",
+  "too_many_keys",
+  "invalid_string",
+  "invalid_number",
+  "not_storable",
+] as const;
+export type RejectionCode = (typeof rejectionCodes)[number];
 
 export type Rejection = { code: RejectionCode; field: string; message: string };
 

@@ -1,6 +1,7 @@
 import { randomBytes } from "node:crypto";
 import { apiScopes } from "#server/contracts/public-api/scopes.ts";
 import type { Deps } from "#server/deps.ts";
+import { newKey } from "./new-key.ts";
 
 export type ProvisionInput = {
   /** Keys to use instead of new random ones (`TACT_WRITE_KEY`, `TACT_API_KEY`). */
@@ -13,10 +14,6 @@ export type ProvisionInput = {
 
 /** Keys in plain text; null where a key exists already and so cannot be shown again. */
 export type ProvisionedKeys = { writeKey: string | null; browserWriteKey: string | null; importKey: string | null; apiKey: string | null };
-
-function newKey(kind: "write" | "api"): string {
-  return `${kind === "write" ? "tact_wk" : "tact_sk"}_${randomBytes(24).toString("base64url")}`;
-}
 
 /**
  * Makes the sources `server`, `website` and `import` with a key each, and an API key with every scope. Running it again changes
