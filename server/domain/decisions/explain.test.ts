@@ -29,7 +29,7 @@ describe("explain", () => {
     expect(told.reasons).toEqual(["the payment form refused your card twice", "the button did not react"]);
     expect(told.purpose).toBe("It is meant to help you before you have to ask.");
     expect(told.benefit).toBe("you can finish your order");
-    expect(told.choices.map((choice) => choice.key)).toEqual(["postpone", "topicOff", "channels", "helpOff"]);
+    expect(told.choices.map((choice) => choice.key)).toEqual(["postpone", "decline", "topicOff", "channels", "helpOff"]);
     expect(told.guards).toEqual([]);
   });
 

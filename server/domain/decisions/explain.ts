@@ -39,7 +39,7 @@ export type Explanation = {
   guards: readonly { guard: GuardName; title: string; outcome: GuardVerdict["outcome"]; words: string }[];
 };
 
-export type ChoiceKey = "postpone" | "topicOff" | "channels" | "helpOff" | "withdraw";
+export type ChoiceKey = "postpone" | "decline" | "topicOff" | "channels" | "helpOff" | "withdraw";
 
 /** At most this many clues: the strongest, and only those that matter. */
 const maxClues = 3;
@@ -156,7 +156,7 @@ function strongest(evidence: Evidence | null): Evidence["contributions"] {
 
 const choicesByPurpose: Readonly<Record<Purpose, readonly ChoiceKey[]>> = {
   service: ["channels"],
-  proactive_help: ["postpone", "topicOff", "channels", "helpOff"],
+  proactive_help: ["postpone", "decline", "topicOff", "channels", "helpOff"],
   marketing: ["withdraw", "topicOff", "channels"],
 };
 

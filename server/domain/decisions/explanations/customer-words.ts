@@ -79,7 +79,9 @@ export type CustomerWords = {
   until: (time: string) => string;
   purposes: Readonly<Record<Purpose, string>>;
   reasons: Readonly<Record<CustomerReason, string>>;
-  choices: { postpone: string; topicOff: string; channels: string; helpOff: string; withdraw: string };
+  /** Said once an answer to the message was taken. */
+  noted: string;
+  choices: { postpone: string; decline: string; topicOff: string; channels: string; helpOff: string; withdraw: string };
 };
 
 export const customerWords: Readonly<Record<ExplanationLocale, CustomerWords>> = {
@@ -114,8 +116,10 @@ export const customerWords: Readonly<Record<ExplanationLocale, CustomerWords>> =
       something_else: "Something else was more important for you.",
       unreachable: "We had no way to reach you with it.",
     },
+    noted: "Noted. This is what holds from now on.",
     choices: {
-      postpone: "Ask us to come back later",
+      postpone: "Not now, ask me again in a week",
+      decline: "No, thanks, I do not need this",
       topicOff: "Turn this topic off",
       channels: "Choose how and when we may reach you",
       helpOff: "Turn all such help off",
@@ -153,8 +157,10 @@ export const customerWords: Readonly<Record<ExplanationLocale, CustomerWords>> =
       something_else: "Otra cosa era más importante para usted.",
       unreachable: "No teníamos manera de hacérselo llegar.",
     },
+    noted: "Anotado. Vale desde ahora.",
     choices: {
-      postpone: "Pedirnos que volvamos más tarde",
+      postpone: "Ahora no, pregúntenme dentro de una semana",
+      decline: "No, gracias, no lo necesito",
       topicOff: "Desactivar este tema",
       channels: "Elegir cómo y cuándo podemos escribirle",
       helpOff: "Desactivar toda esta ayuda",
@@ -192,8 +198,10 @@ export const customerWords: Readonly<Record<ExplanationLocale, CustomerWords>> =
       something_else: "Etwas anderes war für Sie wichtiger.",
       unreachable: "Wir konnten Sie damit nicht erreichen.",
     },
+    noted: "Notiert. Das gilt ab jetzt.",
     choices: {
-      postpone: "Uns bitten, später wiederzukommen",
+      postpone: "Jetzt nicht, fragen Sie in einer Woche wieder",
+      decline: "Nein danke, das brauche ich nicht",
       topicOff: "Dieses Thema abschalten",
       channels: "Wählen, wie und wann wir Sie erreichen dürfen",
       helpOff: "Alle solche Hilfe abschalten",
@@ -231,8 +239,10 @@ export const customerWords: Readonly<Record<ExplanationLocale, CustomerWords>> =
       something_else: "Autre chose était plus important pour vous.",
       unreachable: "Nous n’avions aucun moyen de vous joindre.",
     },
+    noted: "C’est noté, à partir de maintenant.",
     choices: {
-      postpone: "Nous demander de revenir plus tard",
+      postpone: "Pas maintenant, redemandez-moi dans une semaine",
+      decline: "Non merci, je n’en ai pas besoin",
       topicOff: "Désactiver ce sujet",
       channels: "Choisir comment et quand nous pouvons vous joindre",
       helpOff: "Désactiver toute cette aide",
