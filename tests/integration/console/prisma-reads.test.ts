@@ -3,6 +3,7 @@ import { appRouter } from "#server/api/root.ts";
 import { createCallerFactory } from "#server/api/trpc.ts";
 import { readCredentials } from "#server/auth/sign-in.ts";
 import { PAGE_SIZE } from "#server/contracts/console/paging.ts";
+import type { Actor } from "#server/data/audit.ts";
 import { createPool } from "#server/data/pool.ts";
 import { createPrisma } from "#server/data/prisma.ts";
 import { createDeps, type Deps } from "#server/deps.ts";
@@ -110,14 +111,14 @@ describe("the audit trail", () => {
        VALUES ($1, 'api', $2, 'Robot', 'tact_x', 'hash', '{read}', now())`,
       [keyId, sourceId],
     );
-    const actors = [
-      { kind: "user" as const, id: userId, ip: "10.0.0.1" },
-      { kind: "api_key" as const, id: keyId, ip: null },
-      { kind: "system" as const, id: "retention", ip: null },
+    const person: Actor = { kind: "user", id: userId, ip: "10.0.0.1" };
+    const others: Actor[] = [
+      { kind: "api_key", id: keyId, ip: null },
+      { kind: "system", id: "retention", ip: null },
     ];
     await deps.transact(async (tx) => {
       for (let index = 0; index < 300; index += 1) {
-        await deps.data.audit.append(tx, actors[index % 3] ?? actors[0], clock.at + index, {
+        await deps.data.audit.append(tx, others[(index % 3) - 1] ?? person, clock.at + index, {
           action: "test.page",
           objectKind: index % 2 === 0 ? "even" : "odd",
           objectId: String(index),
