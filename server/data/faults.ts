@@ -36,14 +36,3 @@ export async function suspendFaulty(tx: Sql, options: { now: number; suspendAfte
   if (result.rows.length > 0) await tx.query("UPDATE control SET catalog_epoch = catalog_epoch + 1 WHERE id = 1");
   return result.rows;
 }
-
-/** Counts faults and suspends at once, outside of any customer's lock. */
-export async function countFaults(
-  tx: Sql,
-  faults: readonly DefinitionFault[],
-  options: { now: number; suspendAfter: number },
-): Promise<{ kind: string; key: string }[]> {
-  if (faults.length === 0) return [];
-  await noteFaults(tx, faults, options.now);
-  return suspendFaulty(tx, options);
-}

@@ -2,6 +2,7 @@ import { STATUS_CODES } from "node:http";
 import type * as z from "zod";
 import type { ProblemDetails } from "#server/contracts/public-api/problem.ts";
 import { AppError, errorRules, type FieldIssue } from "#server/errors.ts";
+import { fieldIssues } from "./field-issues.ts";
 
 export const PROBLEM_TYPE = "application/problem+json";
 
@@ -61,7 +62,7 @@ function statusOf(error: unknown): number | null {
 export function parseInput<Schema extends z.ZodType>(schema: Schema, input: unknown): z.infer<Schema> {
   const parsed = schema.safeParse(input);
   if (parsed.success) return parsed.data;
-  const errors = parsed.error.issues.map((issue) => ({ field: issue.path.join("."), message: issue.message }));
+  const errors = fieldIssues(parsed.error.issues, input);
   const first = errors[0];
   throw new HttpProblem(400, "invalid", first === undefined ? "The request is not valid." : `${first.field || "body"}: ${first.message}`, {
     errors,

@@ -1,8 +1,12 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
+import { createDeps } from "#server/deps.ts";
 import { processEvents } from "#server/usecases/pipeline/process-events.ts";
+import { sweep } from "#server/usecases/pipeline/sweep.ts";
+import { seedShop } from "#server/usecases/setup/seed-shop.ts";
 import { type TestDatabase, testDatabase } from "../../setup/database.ts";
 import { drainAll, troubleStory, wipe } from "../../support/pipeline-story.ts";
 import { catalogOf, journey, pipelineWorld, signal } from "../../support/pipeline-world.ts";
+import { silentBell } from "../../support/silent-bell.ts";
 
 let database: TestDatabase;
 beforeAll(async () => {
@@ -32,6 +36,27 @@ describe("poison", () => {
       { kind: "signal", key: "broken", count: 1, message: "damaged" },
     ]);
     expect(await world.rows("SELECT journey_key FROM enrollment")).toEqual([{ journey_key: "checkout_help" }]);
+  });
+
+  it("in a definition suspends it after a hundred faults, for everybody at once", async () => {
+    const deps = createDeps({ pool: database.pool, queue: silentBell() });
+    await seedShop(deps, { hashPassword: async () => "-" });
+    const key = "rage_clicks";
+    const fault = { kind: "signal" as const, key, version: 1, message: "damaged" };
+    const noteFaults = (count: number) =>
+      deps.transact((tx) => deps.data.faults.noteFaults(tx, Array<typeof fault>(count).fill(fault), deps.clock.now()));
+    await noteFaults(99);
+    expect((await sweep(deps)).suspended).toEqual([]);
+    expect((await deps.catalog.get()).signals.has(key)).toBe(true);
+    await noteFaults(1);
+    expect((await sweep(deps)).suspended).toEqual([{ kind: "signal", key }]);
+    expect((await sweep(deps)).suspended).toEqual([]);
+    const catalog = await deps.catalog.get();
+    expect(catalog.signals.has(key)).toBe(false);
+    expect(catalog.signals.size).toBeGreaterThan(3);
+    expect(catalog.suspended).toEqual([expect.objectContaining({ kind: "signal", key })]);
+    const { rows } = await database.pool.query("SELECT suspended_reason FROM artifact WHERE suspended_at IS NOT NULL");
+    expect(rows).toEqual([{ suspended_reason: "failed 100 times: damaged" }]);
   });
 
   it("in the events of one customer holds up nobody else, and is put aside with the reason after five tries", async () => {
