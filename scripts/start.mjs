@@ -9,6 +9,7 @@ process.stdout.write(`Tact, ${mode === "production" ? "starting" : "starting for
 install({ withDev: mode === "development" });
 generate();
 buildServer();
+const { refuseEarly, supervise } = await import(new URL("../dist/supervisor.js", import.meta.url).href);
+await refuseEarly();
 if (mode === "production") buildConsole();
-const { supervise } = await import(new URL("../dist/supervisor.js", import.meta.url).href);
 await supervise(mode);

@@ -27,15 +27,19 @@ export function lockDataFolder(dataDir: string, url: string): () => void {
     } catch (error) {
       if (!(error instanceof Error && "code" in error && error.code === "EEXIST")) throw error;
     }
-    const holder = readLock(file);
-    if (holder && holder.pid !== process.pid && /\bscripts\b.*(start|dev|supervisor|audit)/.test(commandLine(holder.pid))) {
-      throw new StartRefused(
-        `Tact already runs on the data folder ${dataDir} (process ${holder.pid}, ${holder.url}). Stop that one, or set TACT_DATA_DIR to another folder.`,
-      );
-    }
+    refuseHeldFolder(dataDir);
     rmSync(file, { force: true });
   }
   throw new StartRefused(`The data folder ${dataDir} is being started by somebody else at this moment.`);
+}
+
+/** Refuses the start when a living process has the data folder; takes nothing. */
+export function refuseHeldFolder(dataDir: string): void {
+  const holder = readLock(join(dataDir, "lock"));
+  if (!holder || holder.pid === process.pid || !/\bscripts\b.*(start|dev|supervisor|audit)/.test(commandLine(holder.pid))) return;
+  throw new StartRefused(
+    `Tact already runs on the data folder ${dataDir} (process ${holder.pid}, ${holder.url}). Stop that one, or set TACT_DATA_DIR to another folder.`,
+  );
 }
 
 function readLock(file: string): z.infer<typeof lockSchema> | null {

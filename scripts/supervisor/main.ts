@@ -2,7 +2,7 @@ import { spawn } from "node:child_process";
 import { existsSync, mkdirSync, renameSync, statSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { EnvFaults, readSettings, type Settings } from "#server/config/env.ts";
-import { type Credentials, lockDataFolder, readCredentials, StartRefused } from "./data-folder.ts";
+import { type Credentials, lockDataFolder, readCredentials, refuseHeldFolder, StartRefused } from "./data-folder.ts";
 import { type Database, openDatabase } from "./database.ts";
 import { freePort } from "./free-port.ts";
 import { type KeptChild, keepRunning } from "./keep-running.ts";
@@ -25,10 +25,29 @@ export async function supervise(mode: Mode): Promise<void> {
   try {
     await start(mode, running, stop);
   } catch (error) {
-    const expected = error instanceof StartRefused || error instanceof EnvFaults;
-    process.stderr.write(`\n${expected || !(error instanceof Error) ? messageOf(error) : `Tact could not start: ${error.message}`}\n`);
+    tellRefusal(error);
     stop(1);
   }
+}
+
+/**
+ * Ends at once when the start would be refused for what can be seen beforehand: a wrong environment, a data folder or a port that is
+ * taken. Asked before the long part of a build, which also must not replace the files of an installation that runs. Takes nothing.
+ */
+export async function refuseEarly(): Promise<void> {
+  try {
+    const settings = readSettings();
+    refuseHeldFolder(settings.dataDir);
+    await claimable(settings.port, settings.host);
+  } catch (error) {
+    tellRefusal(error);
+    process.exit(1);
+  }
+}
+
+function tellRefusal(error: unknown): void {
+  const expected = error instanceof StartRefused || error instanceof EnvFaults;
+  process.stderr.write(`\n${expected || !(error instanceof Error) ? messageOf(error) : `Tact could not start: ${error.message}`}\n`);
 }
 
 async function start(mode: Mode, running: Running, stop: (code: number) => void): Promise<void> {
