@@ -13,9 +13,11 @@ import * as consent from "./data/consent.ts";
 import * as consoleAudit from "./data/console-audit.ts";
 import * as consoleCustomers from "./data/console-customers.ts";
 import * as consoleDefinitions from "./data/console-definitions.ts";
+import * as consoleEvents from "./data/console-events.ts";
 import * as consoleJourneys from "./data/console-journeys.ts";
 import * as consoleOutbox from "./data/console-outbox.ts";
 import * as consoleSettings from "./data/console-settings.ts";
+import * as consoleSources from "./data/console-sources.ts";
 import * as consoleTimeline from "./data/console-timeline.ts";
 import * as consoleToday from "./data/console-today.ts";
 import * as control from "./data/control.ts";
@@ -100,9 +102,11 @@ export const data = {
   consoleAudit,
   consoleCustomers,
   consoleDefinitions,
+  consoleEvents,
   consoleJourneys,
   consoleOutbox,
   consoleSettings,
+  consoleSources,
   consoleTimeline,
   consoleToday,
   artifacts,

@@ -8,6 +8,8 @@ const everybody: readonly Role[] = roles;
 const overseers: readonly Role[] = ["admin", "compliance", "manager"];
 const identifiers: readonly Role[] = ["admin", "marketer", "support_lead", "agent", "compliance"];
 
+const instrumenters: readonly Role[] = roles.filter((role) => role !== "agent");
+
 /** Who may call what. A new procedure fails the test until somebody has written down here who may call it. */
 const matrix: Record<string, readonly Role[]> = {
   "today.read": everybody,
@@ -19,6 +21,17 @@ const matrix: Record<string, readonly Role[]> = {
   "definitions.list": everybody,
   "outbox.list": identifiers,
   "outbox.show": identifiers,
+  "sources.list": instrumenters,
+  "sources.show": instrumenters,
+  "sources.refusals": instrumenters,
+  "sources.events": instrumenters,
+  "sources.event": instrumenters,
+  "sources.retryEvent": ["admin", "product"],
+  "sources.createKey": ["admin"],
+  "sources.rotateKey": ["admin"],
+  "sources.revokeKey": ["admin"],
+  "sources.setOrigins": ["admin"],
+  "sources.rotateSecret": ["admin"],
   "audit.list": overseers,
   "audit.kinds": overseers,
   "audit.verify": overseers,

@@ -5,6 +5,7 @@ import { journeysRouter } from "./routers/journeys.ts";
 import { outboxRouter } from "./routers/outbox.ts";
 import { peopleRouter } from "./routers/people.ts";
 import { settingsRouter } from "./routers/settings.ts";
+import { sourcesRouter } from "./routers/sources.ts";
 import { todayRouter } from "./routers/today.ts";
 import { router } from "./trpc.ts";
 
@@ -15,6 +16,7 @@ export const appRouter = router({
   journeys: journeysRouter,
   definitions: definitionsRouter,
   outbox: outboxRouter,
+  sources: sourcesRouter,
   audit: auditRouter,
   people: peopleRouter,
   settings: settingsRouter,

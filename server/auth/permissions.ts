@@ -31,6 +31,16 @@ const allowed = {
   "definitions.read": everybody,
   /** Rendered messages, which carry names and addresses. */
   "outbox.read": ["admin", "marketer", "support_lead", "agent", "compliance"],
+  /** Messages and what became of them; who got them only as far as the role may identify customers. */
+  "deliveries.read": everybody,
+  /** Say what became of a message whose provider never answered. */
+  "deliveries.resolve": ["admin", "support_lead"],
+  /** Sources, their keys (never a secret), volumes, events and refusals. */
+  "sources.read": ["admin", "marketer", "product", "support_lead", "compliance", "manager"],
+  /** Make, rotate and revoke keys, change origins and secrets. */
+  "sources.manage": ["admin"],
+  /** Put an event that failed back on the work list. */
+  "events.retry": ["admin", "product"],
   "audit.read": ["admin", "compliance", "manager"],
   /** Company, sources and keys (never a secret). */
   "settings.read": ["admin", "compliance", "manager"],

@@ -8,6 +8,11 @@ export function hashKey(plain: string): Buffer {
   return createHash("sha256").update(plain).digest();
 }
 
+/** The part of a key that may be shown: enough to recognise it. */
+export function keyPrefix(plain: string): string {
+  return plain.slice(0, 12);
+}
+
 type Row = {
   id: string;
   kind: "write" | "api";
@@ -65,7 +70,7 @@ export async function ensureKey(sql: Sql, key: NewApiKey): Promise<void> {
   await sql.query(
     `INSERT INTO api_key (id, kind, source_id, name, prefix, key_hash, scopes, created_at)
      VALUES ($1, $2, $3, $4, $5, $6, $7, to_timestamp($8 / 1000.0)) ON CONFLICT (key_hash) DO NOTHING`,
-    [key.id, key.kind, key.sourceId, key.name, key.plain.slice(0, 12), hashKey(key.plain), key.scopes, key.at],
+    [key.id, key.kind, key.sourceId, key.name, keyPrefix(key.plain), hashKey(key.plain), key.scopes, key.at],
   );
 }
 
@@ -76,4 +81,36 @@ export async function hasActiveKey(sql: Sql, sourceId: string, kind: "write" | "
     kind,
   ]);
   return result.rows.length > 0;
+}
+
+export type KeyFacts = {
+  id: string;
+  kind: "write" | "api";
+  sourceId: string;
+  name: string;
+  prefix: string;
+  scopes: string[];
+  revokedAt: number | null;
+};
+
+/** One key, locked until the transaction ends; null when there is none. */
+export async function lockKey(tx: Sql, id: string): Promise<KeyFacts | null> {
+  const { rows } = await tx.query<{
+    id: string;
+    kind: "write" | "api";
+    source_id: string;
+    name: string;
+    prefix: string;
+    scopes: string[];
+    revoked_at: Date | null;
+  }>("SELECT id, kind, source_id, name, prefix, scopes, revoked_at FROM api_key WHERE id = $1 FOR UPDATE", [id]);
+  const row = rows[0];
+  if (row === undefined) return null;
+  const { source_id, revoked_at, ...key } = row;
+  return { ...key, sourceId: source_id, revokedAt: revoked_at?.getTime() ?? null };
+}
+
+/** Ends a key for good. */
+export async function revokeKey(tx: Sql, id: string, at: number): Promise<void> {
+  await tx.query("UPDATE api_key SET revoked_at = $2 WHERE id = $1 AND revoked_at IS NULL", [id, new Date(at)]);
 }

@@ -106,6 +106,18 @@ export async function quarantineExhausted(
   return result.rowCount ?? 0;
 }
 
+/** Puts an event back on the work list as if it were new; why it was put aside and how often it was tried, or null when it is not put aside. */
+export async function releaseQuarantined(tx: Sql, eventId: string, now: number): Promise<{ reason: string; attempts: number } | null> {
+  const { rows } = await tx.query<{ reason: string; attempts: number }>(
+    "UPDATE event_quarantine SET released_at = $2 WHERE event_id = $1 AND released_at IS NULL RETURNING reason, attempts",
+    [eventId, new Date(now)],
+  );
+  const row = rows[0];
+  if (row === undefined) return null;
+  await tx.query("INSERT INTO event_pending (event_id) VALUES ($1) ON CONFLICT (event_id) DO NOTHING", [eventId]);
+  return row;
+}
+
 /** Is anything waiting? `suspects` are events that were tried before. */
 export async function pendingWork(sql: Sql): Promise<{ fresh: boolean; suspects: boolean }> {
   const result = await sql.query<{ fresh: boolean; suspects: boolean }>(
