@@ -46,3 +46,12 @@ function toControl(row: Row | undefined): Control {
   if (row === undefined) throw new Error("the control row is missing: the database was not migrated");
   return { epoch: row.epoch, paused: row.sending_paused, shadow: row.shadow_mode, catalogEpoch: row.catalog_epoch };
 }
+
+/** Gives the company its name while it has none of its own; what somebody chose stays. */
+export async function nameCompany(sql: Sql, name: string): Promise<void> {
+  await sql.query(
+    `UPDATE control SET company = jsonb_set(company, '{name}', to_jsonb($1::text)), catalog_epoch = catalog_epoch + 1
+     WHERE id = 1 AND company->>'name' = 'Tact'`,
+    [name],
+  );
+}

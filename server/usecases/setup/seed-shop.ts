@@ -71,6 +71,7 @@ export async function seedShop(
     });
     if (inserted) created.push({ ...person, password });
   }
+  await deps.data.control.nameCompany(deps.pool, "Example Shop");
   const author = await deps.data.users.findByEmail(deps.pool, "marketer@tact.example");
   const approver = await deps.data.users.findByEmail(deps.pool, "compliance@tact.example");
   if (author === null || approver === null) throw new Error("the example accounts are missing");

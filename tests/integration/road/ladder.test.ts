@@ -164,6 +164,11 @@ test("a survey goes out the day after a delay notice, asks by a link, and keeps 
     `SELECT l.id, l.customer_id, b.body AS body_text FROM send_ledger l JOIN message_body b ON b.id = l.id
      WHERE l.node_id = 'survey' AND l.state = 'sent'`,
   );
+  const { rows: notices } = await database.pool.query<{ body: string }>(
+    "SELECT DISTINCT b.body FROM send_ledger l JOIN message_body b ON b.id = l.id WHERE l.node_id = 'notice'",
+  );
+  expect(notices.map((notice) => notice.body)).toEqual([expect.stringContaining("Your order (the latest one) will arrive later.")]);
+  expect(surveys[0]?.body_text).toContain("Example Shop");
   expect(surveys.length).toBeGreaterThan(0);
   expect(surveys.length).toBeLessThan(users.length);
   const [survey] = surveys;

@@ -83,7 +83,7 @@ export const shopResponses: ResponseDefinition[] = [
     },
     variables: [
       FIRST_NAME,
-      { path: "entry.order_id", fallback: "your order" },
+      { path: "entry.order_id", fallback: "the latest one" },
       { path: "entry.new_eta", fallback: "as soon as we know it" },
     ],
     variants: [
@@ -92,7 +92,7 @@ export const shopResponses: ResponseDefinition[] = [
         locale: "en",
         tone: "neutral",
         subject: "Your delivery is running late",
-        body: "<p>Hello {{ traits.first_name }},</p><p>order {{ entry.order_id }} will not arrive as promised. The new date: {{ entry.new_eta }}. You do not need to do anything; if the date does not suit you, choose another or cancel free of charge.</p>",
+        body: "<p>Hello {{ traits.first_name }},</p><p>your order ({{ entry.order_id }}) will not arrive as promised. The new date: {{ entry.new_eta }}. You do not need to do anything; if the date does not suit you, choose another or cancel free of charge.</p>",
         action: { label: "Change or cancel", url: "https://shop.example/orders" },
       },
       {
@@ -100,7 +100,7 @@ export const shopResponses: ResponseDefinition[] = [
         locale: "en",
         tone: "neutral",
         title: "Your delivery is running late",
-        body: "Order {{ entry.order_id }} will arrive later. New date: {{ entry.new_eta }}.",
+        body: "Your order ({{ entry.order_id }}) will arrive later. New date: {{ entry.new_eta }}.",
         action: { label: "Change or cancel", url: "https://shop.example/orders" },
       },
     ],
