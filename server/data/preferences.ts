@@ -1,15 +1,8 @@
+import type { Preferences } from "../domain/decisions/preferences.ts";
 import type { Channel } from "../domain/definitions/common-fields.ts";
 import type { ReactionKind } from "../domain/journeys/enrollment.ts";
 import type { Sql } from "./pool.ts";
 
-export type Preferences = {
-  topicsOff: string[];
-  channelsOff: Channel[];
-  preferredChannel: Channel | null;
-  quietHours: { from: string; to: string } | null;
-  snoozedUntil: number | null;
-  helpOff: boolean;
-};
 export type Reaction = {
   customerId: string;
   intent: string;
@@ -18,11 +11,6 @@ export type Reaction = {
   until: number | null;
   at: number;
 };
-
-/** What holds for a customer who never chose anything. */
-export function defaultPreferences(): Preferences {
-  return { topicsOff: [], channelsOff: [], preferredChannel: null, quietHours: null, snoozedUntil: null, helpOff: false };
-}
 
 type Row = {
   customer_id: string;

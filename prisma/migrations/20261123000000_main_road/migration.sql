@@ -648,5 +648,7 @@ CREATE TABLE evaluation_log (
   catalog_epoch bigint NOT NULL,
   event_ids uuid[] NOT NULL DEFAULT '{}',
   timers jsonb NOT NULL DEFAULT '[]',
-  candidate_ids uuid[] NOT NULL DEFAULT '{}'
+  candidate_ids uuid[] NOT NULL DEFAULT '{}',
+  customer_ids uuid[] NOT NULL DEFAULT '{}',
+  detail jsonb
 );

@@ -1,4 +1,4 @@
-import { channels, purposes } from "../definitions/common-fields.ts";
+import { type Channel, channelSchema, channels, type Purpose, purposeSchema, purposes } from "../definitions/common-fields.ts";
 import { type ConsentState, compactConsent, consentState, type EffectiveConsent, emptyGrid } from "./consent-entry.ts";
 
 const order: Record<ConsentState, number> = { granted: 0, pending: 1, denied: 2, withdrawn: 3 };
@@ -28,4 +28,18 @@ export function stricterConsent(a: EffectiveConsent, b: EffectiveConsent): Effec
     }
   }
   return compactConsent(grid);
+}
+
+/** What the ledger of the profile that stays has to say anew after a merge for the stricter answers to stand. */
+export function mergedConsent(
+  ours: EffectiveConsent,
+  theirs: EffectiveConsent,
+): { purpose: Purpose; channel: Channel | "*"; state: ConsentState }[] {
+  const changed = Object.entries(stricterConsent(ours, theirs)).filter(([key, state]) => ours[key] !== state);
+  return changed.map(([key, state]) => ({ ...readConsentKey(key), state }));
+}
+
+function readConsentKey(key: string): { purpose: Purpose; channel: Channel | "*" } {
+  const [purpose, channel] = key.split(":");
+  return { purpose: purposeSchema.parse(purpose), channel: channel === "*" ? "*" : channelSchema.parse(channel) };
 }

@@ -1,11 +1,13 @@
-import type { ConsentEntry } from "../consent/consent-entry.ts";
 import type { Catalog } from "../definitions/catalog.ts";
 import type { Channel } from "../definitions/common-fields.ts";
 import { compareEvents, type DomainEvent } from "../events.ts";
+import type { IncidentScope } from "../incidents/scope.ts";
 import type { EntryTrigger } from "../journeys/enter.ts";
 import { viewOf } from "../pipeline/draft.ts";
 import { endedByMerge, foldHistories, foldProfiles, mergedTimers } from "../pipeline/fold-customers.ts";
 import { claimOf, type KnownIdentity, type NameActor, planIdentities } from "../pipeline/identify.ts";
+import type { AddressKind } from "../profile/profile.ts";
+import { applyAct, mergeAnswers, reopenHeld, type SimulatedAct } from "./simulated-acts.ts";
 import {
   changeTimer,
   closeCandidates,
@@ -14,14 +16,19 @@ import {
   stepCustomer,
   takeDueTimers,
 } from "./simulated-customer.ts";
-import { type SimulatedDecision, simulateGate } from "./simulated-gate.ts";
+import { type SimulatedDecision, simulateGate, suppressionKey } from "./simulated-gate.ts";
 
 /** One thing the workers did, or would do, at a moment. Timers and decisions take whatever is due by then. */
 export type SimulationStep =
   | { kind: "events"; now: number; events: readonly DomainEvent[] }
   | { kind: "timers"; now: number }
   | { kind: "gate"; now: number }
-  | { kind: "trigger"; now: number; userId: string; trigger: EntryTrigger };
+  /** An API call for one customer, or one chunk of a schedule: `customers` are bucket keys. */
+  | { kind: "trigger"; now: number; customers: readonly string[]; trigger: EntryTrigger }
+  | { kind: "incident_opened"; now: number; id: string; scope: IncidentScope }
+  | { kind: "incident_resolved"; now: number; id: string }
+  | { kind: "suppression"; now: number; address: { kind: AddressKind; value: string } }
+  | SimulatedAct;
 
 export type Simulation = {
   catalog: Catalog;
@@ -29,8 +36,6 @@ export type Simulation = {
   /** Names identities; must be the deployment's own for its buckets and arms to come out the same. */
   nameActor: NameActor;
   channels: readonly Channel[];
-  /** The consent ledger of a user; nobody has said anything when left out. */
-  consentOf?: (userId: string | null) => readonly ConsentEntry[];
   shadow?: boolean;
 };
 
@@ -41,6 +46,8 @@ type World = {
   customers: Map<string, SimulatedCustomer>;
   identities: Map<string, { customerId: string; linkedUser: string | null }>;
   decisions: SimulatedDecision[];
+  incidents: Map<string, IncidentScope>;
+  suppressed: Set<string>;
   newId: () => string;
 };
 
@@ -55,6 +62,8 @@ export function simulate(simulation: Simulation): SimulationResult {
     customers: new Map(),
     identities: new Map(),
     decisions: [],
+    incidents: new Map(),
+    suppressed: new Set(),
     newId: () => {
       made += 1;
       return `simulated-${String(made).padStart(9, "0")}`;
@@ -75,11 +84,36 @@ function runStep(world: World, step: SimulationStep): void {
     case "gate":
       openGate(world, step.now);
       return;
-    case "trigger": {
-      const customer = living(world).find((one) => one.person.userId === step.userId);
-      if (customer !== undefined) stepCustomer(customer, { triggers: [step.trigger] }, contextOf(world, step.now));
+    case "trigger":
+      for (const bucketKey of step.customers) {
+        const customer = findCustomer(world, bucketKey);
+        if (customer !== undefined) stepCustomer(customer, { triggers: [step.trigger] }, contextOf(world, step.now));
+      }
+      return;
+    case "incident_opened":
+      world.incidents.set(step.id, step.scope);
+      return;
+    case "incident_resolved":
+      world.incidents.delete(step.id);
+      for (const { candidates } of living(world)) {
+        for (const candidate of candidates) if (candidate.lastGuard === "incident") reopenHeld(candidate, step.now);
+      }
+      return;
+    case "suppression":
+      world.suppressed.add(suppressionKey(step.address.kind, step.address.value));
+      return;
+    default: {
+      const customer = findCustomer(world, step.customer);
+      if (customer !== undefined) applyAct(customer, step, contextOf(world, step.now));
     }
   }
+}
+
+/** The living customer who has this bucket key, or into whom its owner was merged. */
+function findCustomer(world: World, bucketKey: string): SimulatedCustomer | undefined {
+  let customer = [...world.customers.values()].find((one) => one.person.bucketKey === bucketKey);
+  while (customer !== undefined && customer.mergedInto !== null) customer = world.customers.get(customer.mergedInto);
+  return customer;
 }
 
 function contextOf(world: World, now: number): { catalog: Catalog; now: number; newId: () => string } {
@@ -144,6 +178,7 @@ function mergeCustomers(world: World, merge: { from: string; into: string }, now
   into.enrollments = [...end(into.enrollments), ...moved];
   into.events.push(...from.events);
   into.contacts.push(...from.contacts);
+  mergeAnswers(into, from, now);
   into.candidates.push(...from.candidates);
   for (const [key, facts] of from.cases) into.cases.set(key, facts);
   for (const [key, timer] of from.timers) if (timer.kind === "journey_wait" || timer.kind === "candidate") into.timers.set(key, timer);
@@ -160,10 +195,7 @@ function serveTimers(world: World, now: number): void {
     const due = takeDueTimers(customer, now);
     for (const { kind, ref } of due) {
       const held = kind === "candidate" ? customer.candidates.find((one) => one.id === ref && one.status === "held") : undefined;
-      if (held !== undefined) {
-        held.status = "open";
-        held.dueAt = now;
-      }
+      if (held !== undefined) reopenHeld(held, now);
     }
     const timers = due.filter((timer) => timer.kind !== "candidate");
     if (timers.length > 0) stepCustomer(customer, { timers }, contextOf(world, now));
@@ -171,10 +203,18 @@ function serveTimers(world: World, now: number): void {
 }
 
 function openGate(world: World, now: number): void {
-  const { catalog, channels, consentOf, shadow = false } = world.simulation;
+  const { catalog, channels, shadow = false } = world.simulation;
+  const control = { paused: false, shadow, epoch: 1 };
+  const incidents = [...world.incidents].map(([id, scope]) => ({ id, scope }));
   for (const customer of living(world)) {
-    const consent = consentOf?.(customer.person.userId) ?? [];
-    const { decisions, settlements } = simulateGate(customer, { catalog, now, channels, consent, shadow });
+    const { decisions, settlements } = simulateGate(customer, {
+      catalog,
+      now,
+      channels,
+      control,
+      incidents,
+      suppressed: world.suppressed,
+    });
     world.decisions.push(...decisions);
     if (settlements.length > 0) stepCustomer(customer, { settlements }, contextOf(world, now));
   }

@@ -1,4 +1,6 @@
-import type { RecentContact } from "../decisions/decision.ts";
+import type { ConsentEntry } from "../consent/consent-entry.ts";
+import type { DecideInput, RecentContact } from "../decisions/decision.ts";
+import type { Preferences } from "../decisions/preferences.ts";
 import type { Catalog } from "../definitions/catalog.ts";
 import type { DomainEvent } from "../events.ts";
 import type { Enrollment, Offer } from "../journeys/enrollment.ts";
@@ -22,6 +24,8 @@ export type SimulatedCandidate = {
   attempt: number;
   lastVerdict: string | null;
   lastGuard: string | null;
+  /** A person has approved it. */
+  reviewed: boolean;
 };
 
 /** Everything the tables hold of one customer, in memory. Mutable: it belongs to one simulation. */
@@ -38,6 +42,10 @@ export type SimulatedCustomer = {
   candidates: SimulatedCandidate[];
   contacts: RecentContact[];
   cases: Map<string, CaseFact[]>;
+  consent: ConsentEntry[];
+  /** Null until the customer chose something. */
+  preferences: Preferences | null;
+  reactions: DecideInput["reactions"][number][];
   lastSeenAt: number | null;
   mergedInto: string | null;
 };
@@ -56,6 +64,9 @@ export function newSimulatedCustomer(person: Person): SimulatedCustomer {
     candidates: [],
     contacts: [],
     cases: new Map(),
+    consent: [],
+    preferences: null,
+    reactions: [],
     lastSeenAt: null,
     mergedInto: null,
   };
@@ -108,6 +119,7 @@ export function stepCustomer(
       attempt: 0,
       lastVerdict: null,
       lastGuard: null,
+      reviewed: false,
     });
   }
   for (const change of result.timers) changeTimer(customer, change);

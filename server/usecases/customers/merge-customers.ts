@@ -1,8 +1,8 @@
 import type { Deps } from "#server/deps.ts";
 import { effectiveConsent } from "#server/domain/consent/effective-consent.ts";
-import { stricterConsent } from "#server/domain/consent/stricter-consent.ts";
+import { mergedConsent } from "#server/domain/consent/stricter-consent.ts";
+import { mergePreferences } from "#server/domain/decisions/preferences.ts";
 import type { Catalog } from "#server/domain/definitions/catalog.ts";
-import { type Channel, channelSchema, type Purpose, purposeSchema } from "#server/domain/definitions/common-fields.ts";
 import { inGlobalHoldout } from "#server/domain/journeys/assignment.ts";
 import { viewOf } from "#server/domain/pipeline/draft.ts";
 import { armsDiffer, endedByMerge, foldHistories, foldProfiles, mergedTimers } from "#server/domain/pipeline/fold-customers.ts";
@@ -133,15 +133,12 @@ async function mergeConsent(tx: Tx, deps: Deps, { now }: Context, { from, into }
   const entries = await consent.listFor(tx, [from, into]);
   const ours = effectiveConsent(entries.filter((entry) => entry.customerId === into));
   const theirs = effectiveConsent(entries.filter((entry) => entry.customerId === from));
-  const strict = stricterConsent(ours, theirs);
-  const changed = Object.entries(strict).filter(([key, state]) => ours[key] !== state);
   await consent.append(
     tx,
-    changed.map(([key, state]) => ({
+    mergedConsent(ours, theirs).map((changed) => ({
       id: deps.newId(),
       customerId: into,
-      ...readConsentKey(key),
-      state,
+      ...changed,
       basis: "merge",
       source: "merge",
       actor: "system",
@@ -155,23 +152,5 @@ async function mergeConsent(tx: Tx, deps: Deps, { now }: Context, { from, into }
   const chosen = await preferences.mapFor(tx, [from, into]);
   const [a, b] = [chosen.get(into), chosen.get(from)];
   if (b === undefined) return;
-  const kept = a ?? b;
-  await preferences.save(
-    tx,
-    into,
-    {
-      topicsOff: [...new Set([...kept.topicsOff, ...b.topicsOff])],
-      channelsOff: [...new Set([...kept.channelsOff, ...b.channelsOff])],
-      preferredChannel: kept.preferredChannel ?? b.preferredChannel,
-      quietHours: kept.quietHours ?? b.quietHours,
-      snoozedUntil: Math.max(kept.snoozedUntil ?? 0, b.snoozedUntil ?? 0) || null,
-      helpOff: kept.helpOff || b.helpOff,
-    },
-    now,
-  );
-}
-
-function readConsentKey(key: string): { purpose: Purpose; channel: Channel | "*" } {
-  const [purpose, channel] = key.split(":");
-  return { purpose: purposeSchema.parse(purpose), channel: channel === "*" ? "*" : channelSchema.parse(channel) };
+  await preferences.save(tx, into, mergePreferences(a, b), now);
 }

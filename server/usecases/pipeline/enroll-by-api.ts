@@ -26,6 +26,14 @@ export async function enrollByApi(deps: Deps, request: EnrollRequest): Promise<E
     if (customer.mergedInto !== null) throw new AppError("conflict", "The customer is being merged: call again.");
     const trigger = { kind: "api" as const, journeyKey, key, at: now, facts: properties };
     const { results } = await runSteps(tx, deps, { catalog, now }, [{ customer, triggers: [trigger] }]);
+    await deps.data.evaluationLog.recordEvaluation(tx, {
+      id: deps.newId(),
+      kind: "api",
+      now,
+      catalogEpoch: catalog.epoch,
+      customerIds: [customer.person.id],
+      detail: { journeyKey, key },
+    });
     const result = results.get(customer.person.id);
     const enrollment = result?.entered.find((one) => one.journeyKey === journeyKey);
     if (enrollment !== undefined) return { enrollmentId: enrollment.id };

@@ -113,8 +113,6 @@ async function processBatch(deps: Deps, eventIds: readonly string[]): Promise<{ 
       now,
       catalogEpoch: catalog.epoch,
       eventIds: taken.map((event) => event.id),
-      timers: [],
-      candidateIds: [],
     });
     deps.crashpoint("process.persisted");
     return { processed: taken.length, candidates };

@@ -53,6 +53,14 @@ export async function reactToHelp(deps: Deps, { messageId, reaction, at, until }
       messageId,
       at: answeredAt,
     });
+    await data.evaluationLog.recordEvaluation(tx, {
+      id: deps.newId(),
+      kind: "reaction",
+      now,
+      catalogEpoch: catalog.epoch,
+      customerIds: [rootId],
+      detail: { messageId, reaction, at: answeredAt, until: snoozedUntil },
+    });
     await runSteps(tx, deps, { catalog, now }, [
       {
         customer,

@@ -75,6 +75,16 @@ export async function runSchedules(deps: Deps, options: { chunk?: number } = {})
       { catalog, now },
       living.map((customer) => ({ customer, triggers: [trigger] })),
     );
+    if (living.length > 0) {
+      await data.evaluationLog.recordEvaluation(tx, {
+        id: deps.newId(),
+        kind: "schedule",
+        now,
+        catalogEpoch: catalog.epoch,
+        customerIds: living.map((customer) => customer.person.id),
+        detail: { journeyKey: run.journeyKey, occurrence: run.occurrence, zone: run.zone },
+      });
+    }
     const enrolled = [...results.values()].reduce((sum, result) => sum + result.entered.length, 0);
     await data.scheduleRuns.moveRun(tx, run, {
       cursor: page.at(-1)?.person.id ?? run.cursor,

@@ -88,9 +88,7 @@ async function wakeBatch(deps: Deps, due: DueTimers): Promise<{ woken: number; c
       kind: "timers",
       now,
       catalogEpoch: catalog.epoch,
-      eventIds: [],
       timers: taken,
-      candidateIds: [],
     });
     deps.crashpoint("wake.persisted");
     return { woken: taken.length, candidates: candidates + reopened };

@@ -1,9 +1,8 @@
 import type { Deps } from "#server/deps.ts";
 import type { EffectiveConsent } from "#server/domain/consent/consent-entry.ts";
 import { effectiveConsent } from "#server/domain/consent/effective-consent.ts";
+import { noPreferences, type Preferences } from "#server/domain/decisions/preferences.ts";
 import type { Channel } from "#server/domain/definitions/common-fields.ts";
-
-type Preferences = ReturnType<Deps["data"]["preferences"]["defaultPreferences"]>;
 
 export type PreferencePage = {
   customerId: string;
@@ -30,7 +29,7 @@ export async function getPreferences(deps: Deps, input: { customerId: string }):
   return {
     customerId: id,
     locale: owner.locale ?? catalog.company.locale,
-    preferences: stored ?? data.preferences.defaultPreferences(),
+    preferences: stored ?? noPreferences(),
     consent: effectiveConsent(await data.consent.listFor(deps.pool, [id])),
     topics: [...topics].map(([key, names]) => ({ key, names })).sort((a, b) => (a.key < b.key ? -1 : 1)),
     channels: [...deps.channels.names()],

@@ -1,8 +1,8 @@
 import type { Deps } from "#server/deps.ts";
+import { noPreferences, type Preferences } from "#server/domain/decisions/preferences.ts";
 import { lockLiving, stopUnderWay } from "../consent/record-consent.ts";
 import { recordOptOut } from "../consent/record-opt-out.ts";
 
-type Preferences = ReturnType<Deps["data"]["preferences"]["defaultPreferences"]>;
 /** What is left out stays as it is. */
 export type PreferenceChange = Partial<Preferences>;
 
@@ -19,7 +19,7 @@ export async function updatePreferences(
   const result = await deps.transact(async (tx) => {
     const { id } = await lockLiving(tx, deps, input.customerId);
     const now = deps.clock.now();
-    const before = (await data.preferences.mapFor(tx, [id])).get(id) ?? data.preferences.defaultPreferences();
+    const before = (await data.preferences.mapFor(tx, [id])).get(id) ?? noPreferences();
     const preferences = { ...before, ...input.change };
     await data.preferences.save(tx, id, preferences, now);
     await stopUnderWay(tx, deps, [id], "preferences changed");

@@ -2,6 +2,7 @@ import type { Deps } from "#server/deps.ts";
 import type { CustomerView } from "#server/domain/customer.ts";
 import type { CandidateInput, DecideInput } from "#server/domain/decisions/decision.ts";
 import { type DueOffer, gateInput, gateReach, mailChannels, phoneChannels } from "#server/domain/decisions/gate-input.ts";
+import { noPreferences } from "#server/domain/decisions/preferences.ts";
 import type { Catalog, Versioned } from "#server/domain/definitions/catalog.ts";
 import type { Channel } from "#server/domain/definitions/common-fields.ts";
 import type { ResponseDefinition } from "#server/domain/definitions/response.ts";
@@ -96,7 +97,7 @@ export async function loadGateCustomers(
       lastSeenAt: locked.lastSeenAt,
       state: states.get(customerId)?.state ?? emptyCustomerState(),
       consent: consent.get(customerId) ?? [],
-      preferences: preferences.get(customerId) ?? data.preferences.defaultPreferences(),
+      preferences: preferences.get(customerId) ?? noPreferences(),
       reactions: (reactions.get(customerId) ?? []).map(withoutCustomer),
       addresses: own,
       cases: cases.get(customerId) ?? [],

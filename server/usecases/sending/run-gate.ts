@@ -201,8 +201,6 @@ async function persist(
     kind: "gate",
     now,
     catalogEpoch: control.catalogEpoch,
-    eventIds: [],
-    timers: [],
     candidateIds: outcomes.map((one) => one.candidate.open.id),
   });
   const settlements = outcomes.flatMap((one) => settlementOf(one, now) ?? []);

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
+import { noPreferences } from "#server/domain/decisions/preferences.ts";
 import { mergeCustomers } from "#server/usecases/customers/merge-customers.ts";
 import { processEvents } from "#server/usecases/pipeline/process-events.ts";
 import { wakeTimers } from "#server/usecases/pipeline/wake-timers.ts";
@@ -71,12 +72,7 @@ describe("two customers that are one person", () => {
     await say(ann, "marketing", "withdrawn");
     await say(bob, "marketing", "granted");
     await say(bob, "proactive_help", "granted");
-    await world.deps.data.preferences.save(
-      database.pool,
-      ann,
-      { ...world.deps.data.preferences.defaultPreferences(), topicsOff: ["news"], helpOff: true },
-      world.clock.at,
-    );
+    await world.deps.data.preferences.save(database.pool, ann, { ...noPreferences(), topicsOff: ["news"], helpOff: true }, world.clock.at);
     world.clock.at += hour;
     await mergeCustomers(world.deps, { from: ann, into: bob }, actor);
     expect(

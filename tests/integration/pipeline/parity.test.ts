@@ -1,13 +1,16 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { defaultPolicies } from "#server/domain/definitions/default-policies.ts";
-import type { DomainEvent } from "#server/domain/events.ts";
-import { type SimulationStep, simulate } from "#server/domain/simulation/simulate.ts";
+import { simulate } from "#server/domain/simulation/simulate.ts";
 import { actorKey } from "#server/ids.ts";
 import { processEvents } from "#server/usecases/pipeline/process-events.ts";
+import { runSchedules, startDueSchedules } from "#server/usecases/pipeline/run-schedules.ts";
+import { sweep } from "#server/usecases/pipeline/sweep.ts";
 import { wakeTimers } from "#server/usecases/pipeline/wake-timers.ts";
 import { drainSending } from "#server/usecases/sending/drain-sending.ts";
 import { day, hour, journey, minute, openTelling, second, signal, situation, type Told } from "../../support/pipeline-world.ts";
+import { recordedSteps } from "../../support/recorded-steps.ts";
 import { openSendingWorld, type SendingWorld } from "../../support/sending-world.ts";
+import { actInStory } from "../../support/story-acts.ts";
 
 const clock = { at: Date.UTC(2026, 10, 23, 9), now: () => clock.at };
 let world: SendingWorld;
@@ -134,6 +137,49 @@ beforeAll(async () => {
       ],
     }),
   );
+  await world.define(
+    "journey",
+    "called_help",
+    journey({
+      key: "called_help",
+      topic: "payment",
+      priority: 80,
+      entry: { kind: "api" },
+      reentry: { mode: "always" },
+      concurrency: "many",
+      duplicateWindowMs: 0,
+      nodes: [
+        { id: "help", kind: "help", response, channels: "auto", validForMs: day, sensitive: true, expectedBenefit: 1, next: "done" },
+        { id: "done", kind: "exit", reason: "done" },
+      ],
+    }),
+  );
+  const known = { field: "traits.firstName", op: "eq" as const, value: "Ada" };
+  await world.define("segment", "known", { key: "known", name: "Known", rule: known });
+  await world.define(
+    "journey",
+    "morning",
+    journey({
+      key: "morning",
+      topic: "morning",
+      entry: { kind: "schedule", cron: "0 */6 * * *", zone: "company", segment: "known" },
+      reentry: { mode: "always" },
+      concurrency: "many",
+      nodes: [
+        {
+          id: "help",
+          kind: "help",
+          response,
+          channels: ["email"],
+          validForMs: 8 * hour,
+          sensitive: false,
+          expectedBenefit: 0,
+          next: "done",
+        },
+        { id: "done", kind: "exit", reason: "done" },
+      ],
+    }),
+  );
   tell = await openTelling(world.database.pool, clock);
 });
 afterAll(() => world.close());
@@ -193,26 +239,27 @@ type LiveDecision = {
   would_be: string;
   guard: string | null;
   channel: string | null;
+  hold_until: Date | null;
+  guards: { guard: string; outcome: string; code: string }[];
 };
 
 describe("the simulator", () => {
   it("comes to the same states, transitions, enrollments and decisions as the workers did, from what they logged", async () => {
     const { deps, database } = world;
     const { pool } = database;
-    for (const { advanceMs, told } of makeStory(20_261_123, 150)) {
+    for (const [n, { advanceMs, told }] of makeStory(20_261_123, 150).entries()) {
       clock.at += advanceMs;
+      await actInStory(deps, clock, n);
       await tell(...told.map((one) => ({ ...one, at: clock.at + (one.at ?? 0) })));
       await processEvents(deps);
       while ((await wakeTimers(deps)).more);
+      await sweep(deps);
+      await startDueSchedules(deps);
+      while ((await runSchedules(deps)).more);
       await drainSending(deps);
     }
 
-    const events = await eventsById(pool);
-    const log = await deps.data.evaluationLog.listEvaluations(pool, 0);
-    const steps: SimulationStep[] = log.map(({ kind, now, eventIds }) => {
-      if (kind === "events") return { kind, now, events: eventIds.map((id) => events.get(id)).filter((event) => event !== undefined) };
-      return kind === "timers" ? { kind, now } : { kind: "gate", now };
-    });
+    const steps = await recordedSteps(deps);
     const catalog = await deps.catalog.get();
     const simulated = simulate({ catalog, steps, nameActor: actorKey, channels: deps.channels.names() });
 
@@ -267,7 +314,7 @@ describe("the simulator", () => {
 
     const decisions = await pool.query<LiveDecision>(
       `SELECT coalesce(c.user_id, c.bucket_key) AS customer, d.journey_key, split_part(e.entry_key, '~', 1) AS entry_key, ca.offer->>'nodeId' AS node, (ca.offer->>'rung')::int AS rung,
-         d.decided_at AS at, d.verdict, d.would_be, d.guard, d.channel
+         d.decided_at AS at, d.verdict, d.would_be, d.guard, d.channel, d.hold_until, d.record->'guards' AS guards
        FROM decision d JOIN enrollment e ON e.id = d.enrollment_id JOIN candidate ca ON ca.id = d.candidate_id JOIN customer c ON c.id = d.customer_id`,
     );
     const simulatedDecisions = simulated.decisions.map((one) => ({
@@ -281,25 +328,32 @@ describe("the simulator", () => {
       would_be: one.decision.wouldBe,
       guard: one.decision.guard,
       channel: one.decision.channel,
+      hold_until: date(one.decision.holdUntil),
+      guards: codesOf(one.decision.guards),
     }));
-    expect(inOrder(simulatedDecisions)).toEqual(inOrder(decisions.rows));
-    expect(new Set(decisions.rows.map((row) => row.verdict)).size).toBeGreaterThan(1);
+    const liveDecisions = decisions.rows.map((row) => ({ ...row, guards: codesOf(row.guards) }));
+    expect(inOrder(simulatedDecisions)).toEqual(inOrder(liveDecisions));
+    // The story is worth something only while each of these had its say.
+    expect(new Set(decisions.rows.map((row) => row.verdict))).toEqual(new Set(["SEND", "HOLD", "REVIEW", "SUPPRESS"]));
+    const guards = new Set(decisions.rows.map((row) => row.guard));
+    for (const guard of ["consent", "preferences", "incident", "case", "duplicate", "holdout", "sensitive", "conflict"]) {
+      expect(guards).toContain(guard);
+    }
+    const told = new Set(steps.map((step) => (step.kind === "trigger" ? step.trigger.kind : step.kind)));
+    for (const kind of ["schedule", "api", "reaction", "review", "consent", "preferences", "incident_opened", "incident_resolved"]) {
+      expect(told).toContain(kind);
+    }
   });
 });
-
-async function eventsById(pool: SendingWorld["database"]["pool"]): Promise<Map<string, DomainEvent>> {
-  const actors = await pool.query<{ actor: string }>("SELECT DISTINCT actor FROM events");
-  const listed = await world.deps.data.events.listByActors(pool, {
-    actors: actors.rows.map((row) => row.actor),
-    before: null,
-    limit: 10_000,
-  });
-  return new Map(listed.map(({ event }) => [event.id, event]));
-}
 
 /** The key of a merged enrollment may carry its id, which is another one in every run. */
 function withoutId(entryKey: string): string {
   return entryKey.split("~")[0] ?? entryKey;
+}
+
+/** What each guard said; its facts hold ids, which are others in every run. */
+function codesOf(guards: readonly { guard: string; outcome: string; code: string }[]): string[] {
+  return guards.map(({ guard, outcome, code }) => `${guard} ${outcome} ${code}`);
 }
 
 /** Lists as sets: their order is not part of the claim. */
