@@ -1,4 +1,16 @@
-import { Activity, BookText, Gauge, type LucideIcon, Mailbox, ScrollText, Settings2, ShieldCheck, Users, Waypoints } from "lucide-react";
+import {
+  Activity,
+  BookText,
+  Gauge,
+  type LucideIcon,
+  Mailbox,
+  RadioTower,
+  ScrollText,
+  Settings2,
+  ShieldCheck,
+  Users,
+  Waypoints,
+} from "lucide-react";
 import { routes } from "#components/routes.ts";
 
 export type Destination = { href: string; label: string; icon: LucideIcon; permission: string; key: string };
@@ -12,6 +24,7 @@ export const destinations: readonly Destination[] = [
   { href: routes.policies(), label: "Policies", icon: ShieldCheck, permission: "definitions.read", key: "p" },
   { href: routes.customers(), label: "Customers", icon: Users, permission: "customers.read", key: "c" },
   { href: routes.outbox(), label: "Outbox", icon: Mailbox, permission: "outbox.read", key: "o" },
+  { href: routes.sources(), label: "Data sources", icon: RadioTower, permission: "sources.read", key: "k" },
   { href: routes.audit(), label: "Audit", icon: ScrollText, permission: "audit.read", key: "a" },
   { href: routes.settings(), label: "Settings", icon: Settings2, permission: "settings.read", key: "e" },
 ];
