@@ -36,7 +36,7 @@ export function lockDataFolder(dataDir: string, url: string): () => void {
 /** Refuses the start when a living process has the data folder; takes nothing. */
 export function refuseHeldFolder(dataDir: string): void {
   const holder = readLock(join(dataDir, "lock"));
-  if (!holder || holder.pid === process.pid || !/\bscripts\b.*(start|dev|supervisor|audit)/.test(commandLine(holder.pid))) return;
+  if (!holder || holder.pid === process.pid || !/\bscripts\b.*(start|dev|supervisor|audit|demo)/.test(commandLine(holder.pid))) return;
   throw new StartRefused(
     `Tact already runs on the data folder ${dataDir} (process ${holder.pid}, ${holder.url}). Stop that one, or set TACT_DATA_DIR to another folder.`,
   );
