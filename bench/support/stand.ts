@@ -129,11 +129,27 @@ function counting(child: Child): CountingProcess {
   };
 }
 
+/** For a run in which something did not arrive: where on the road it is. */
+async function whatIsLeft(pool: Stand["pool"]): Promise<string> {
+  const { rows } = await pool.query<{ place: string; n: number }>(
+    `SELECT 'event waiting' AS place, count(*)::int AS n FROM event_pending HAVING count(*) > 0
+     UNION ALL SELECT 'event put aside', count(*)::int FROM event_quarantine HAVING count(*) > 0
+     UNION ALL SELECT 'enrollment ' || status || ' ' || coalesce(end_reason, node_id), count(*)::int FROM enrollment GROUP BY 1
+     UNION ALL SELECT 'candidate ' || status || ' ' || coalesce(last_verdict || ' ' || coalesce(last_guard, ''), 'undecided'), count(*)::int
+       FROM candidate GROUP BY 1
+     UNION ALL SELECT 'message ' || state || ' ' || coalesce(reason, ''), count(*)::int FROM send_ledger GROUP BY 1`,
+  );
+  return rows.map((row) => `  ${row.place}: ${row.n}`).join("\n");
+}
+
 /** Opens a stand, works on it and always closes it. */
 export async function withStand(work: (stand: Stand) => Promise<void>, env: Environment = {}): Promise<void> {
   const stand = await openStand(env);
   try {
     await work(stand);
+  } catch (error) {
+    process.stdout.write(`What the road still held:\n${await whatIsLeft(stand.pool)}\n`);
+    throw error;
   } finally {
     await stand.close();
   }
