@@ -3,6 +3,7 @@ import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { type FormEvent, useState } from "react";
 import { toast } from "sonner";
 import { useMay } from "#components/app/session.tsx";
+import { useHydrated } from "#components/app/use-hydrated.ts";
 import { messageOf, useTRPC } from "#components/rpc/client.tsx";
 import { Badge } from "#components/ui/badge.tsx";
 import { Button } from "#components/ui/button.tsx";
@@ -28,6 +29,7 @@ function Origins({ view }: { view: SourceView }) {
   const trpc = useTRPC();
   const cache = useQueryClient();
   const manage = useMay("sources.manage");
+  const hydrated = useHydrated();
   const [text, setText] = useState<string | null>(null);
   const [fault, setFault] = useState<string | null>(null);
   const save = useMutation(
@@ -59,7 +61,7 @@ function Origins({ view }: { view: SourceView }) {
       <textarea
         id="origins"
         rows={Math.max(3, view.allowedOrigins.length)}
-        readOnly={!manage}
+        readOnly={!manage || !hydrated}
         value={text ?? view.allowedOrigins.join("\n")}
         onChange={(event) => setText(event.target.value)}
         aria-invalid={fault !== null || undefined}

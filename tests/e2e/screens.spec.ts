@@ -72,7 +72,18 @@ test("the audit chain can be checked and holds", async ({ page }) => {
 for (const colorScheme of ["light", "dark"] as const) {
   test(`axe finds nothing serious on any screen in the ${colorScheme} theme`, async ({ page }) => {
     await page.emulateMedia({ colorScheme, reducedMotion: "reduce" });
-    for (const path of ["/today", "/journeys", "/signals", "/responses", "/policies", "/customers", "/outbox", "/audit", "/settings"]) {
+    for (const path of [
+      "/today",
+      "/journeys",
+      "/signals",
+      "/responses",
+      "/policies",
+      "/customers",
+      "/outbox",
+      "/sources",
+      "/audit",
+      "/settings",
+    ]) {
       await page.goto(at(path));
       await expect(page.getByRole("heading", { level: 1 })).toBeVisible();
       await expect(page.getByRole("status", { name: "Loading" })).toHaveCount(0);
@@ -83,7 +94,7 @@ for (const colorScheme of ["light", "dark"] as const) {
 
 test("no screen scrolls sideways on a phone", async ({ page }) => {
   await page.setViewportSize({ width: 390, height: 844 });
-  for (const path of ["/today", "/journeys", "/signals", "/customers", "/outbox", "/audit", "/settings"]) {
+  for (const path of ["/today", "/journeys", "/signals", "/customers", "/outbox", "/sources", "/audit", "/settings"]) {
     await page.goto(at(path));
     await expect(page.getByRole("heading", { level: 1 })).toBeVisible();
     const over = await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
