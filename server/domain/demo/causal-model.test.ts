@@ -148,7 +148,7 @@ describe("the generator is deterministic", () => {
 });
 
 test("while payments are down, more checkouts fail, and only where they are down", () => {
-  const troubles = [{ from: from + 5 * DAY, to: from + 15 * DAY, country: "DE", failing: 0.8 }];
+  const troubles = [{ from: from + 5 * DAY, declaredAt: from + 6 * DAY, to: from + 15 * DAY, country: "DE", failing: 0.8 }];
   const quiet = run({ size: 300, days: 20, helps: () => false });
   const down = run({ size: 300, days: 20, helps: () => false, troubles });
   const country = new Map(down.events.filter(({ traits }) => "country" in traits).map(({ userId, traits }) => [userId, traits["country"]]));

@@ -106,7 +106,9 @@ function noteDeliveries(model: CausalModel, world: DemoWorld, deliveries: readon
     const customer = indexOf(delivery.userId);
     const resident = world.residents[customer];
     if (resident?.person.userId !== delivery.userId) continue;
-    resident.delivered[delivery.response] = Math.max(delivery.at, resident.delivered[delivery.response] ?? 0);
+    // told twice, it counts once
+    if (delivery.at <= (resident.delivered[delivery.response] ?? 0)) continue;
+    resident.delivered[delivery.response] = delivery.at;
     for (const { at, what } of reactTo(model, world.seed, delivery)) {
       world.seq += 1;
       addEntry(world.agenda, { at, seq: world.seq, customer, what });

@@ -15,8 +15,8 @@ export type Resident = {
   delivered: Record<string, number>;
 };
 
-/** For a time more payments fail, for customers of a country or (null) for all. */
-export type Trouble = { from: number; to: number; country: string | null; failing: number };
+/** For a time more payments fail, for customers of a country or (null) for all; the company notices it at `declaredAt`. */
+export type Trouble = { from: number; declaredAt: number; to: number; country: string | null; failing: number };
 
 /** The shop and its customers at one moment: plain data that can be written down as JSON. Mutable: it belongs to one simulation. */
 export type DemoWorld = {
