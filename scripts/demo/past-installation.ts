@@ -102,9 +102,7 @@ async function prepare(settings: Settings, attached: Attached, clock: SetClock):
   const env = envOf(settings, attached);
   if (settings.databaseUrl === null) await ensureDatabase(attached.databaseUrl);
   await migrate({ url: attached.databaseUrl, directory: "prisma/migrations" });
-  const pool = createPool(attached.databaseUrl, { max: 6, name: "tact demo" });
-  // a history can be made again: its commits need not wait for the disk
-  pool.on("connect", (client) => void client.query("SET synchronous_commit = off"));
+  const pool = createPool(attached.databaseUrl, { max: 6, name: "tact demo", lazyCommits: true });
   const close = async () => {
     await pool.end();
     await attached.detach();

@@ -11,14 +11,19 @@ pg.types.setTypeParser(pg.types.builtins.INT8, Number);
 
 /**
  * One pool per process, shared with the queue (its tables live in schema `bullmq`, found through the search path). Idle clients
- * that lose their server are dropped by the pool; the handler keeps that from ending the process.
+ * that lose their server are dropped by the pool; the handler keeps that from ending the process. `lazyCommits` is for what can be made
+ * again: its commits do not wait for the disk.
  */
-export function createPool(url: string, options: { max: number; name: string; onError?: (error: Error) => void }): pg.Pool {
+export function createPool(
+  url: string,
+  options: { max: number; name: string; lazyCommits?: boolean; onError?: (error: Error) => void },
+): pg.Pool {
+  const commits = options.lazyCommits === true ? " -c synchronous_commit=off" : "";
   const pool = new pg.Pool({
     connectionString: url,
     max: options.max,
     application_name: options.name,
-    options: "-c search_path=public,bullmq -c timezone=UTC -c statement_timeout=30000 -c idle_in_transaction_session_timeout=60000",
+    options: `-c search_path=public,bullmq -c timezone=UTC -c statement_timeout=30000 -c idle_in_transaction_session_timeout=60000${commits}`,
     connectionTimeoutMillis: 5_000,
     keepAlive: true,
   });
