@@ -19,6 +19,8 @@ export const routes = {
   customers: (query: { q?: string; situation?: string | null; journey?: string | null } = {}) => withQuery("/customers", query),
   customer: (id: string, query: { show?: string } = {}) => withQuery(`/customers/${encodeURIComponent(id)}`, query),
   outbox: (query: { mail?: string; q?: string; journey?: string | null } = {}) => withQuery("/outbox", query),
+  deliveries: (query: { state?: string; journey?: string | null; view?: string } = {}) => withQuery("/deliveries", query),
+  delivery: (id: string) => `/deliveries/${encodeURIComponent(id)}`,
   sources: (query: { view?: string } = {}) => withQuery("/sources", query),
   source: (id: string, query: { view?: string } = {}) => withQuery(`/sources/${encodeURIComponent(id)}`, query),
   audit: (query: { kind?: string } = {}) => withQuery("/audit", query),

@@ -13,6 +13,7 @@ import * as consent from "./data/consent.ts";
 import * as consoleAudit from "./data/console-audit.ts";
 import * as consoleCustomers from "./data/console-customers.ts";
 import * as consoleDefinitions from "./data/console-definitions.ts";
+import * as consoleDeliveries from "./data/console-deliveries.ts";
 import * as consoleEvents from "./data/console-events.ts";
 import * as consoleJourneys from "./data/console-journeys.ts";
 import * as consoleOutbox from "./data/console-outbox.ts";
@@ -102,6 +103,7 @@ export const data = {
   consoleAudit,
   consoleCustomers,
   consoleDefinitions,
+  consoleDeliveries,
   consoleEvents,
   consoleJourneys,
   consoleOutbox,

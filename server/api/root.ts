@@ -1,6 +1,7 @@
 import { auditRouter } from "./routers/audit.ts";
 import { customersRouter } from "./routers/customers.ts";
 import { definitionsRouter } from "./routers/definitions.ts";
+import { deliveriesRouter } from "./routers/deliveries.ts";
 import { journeysRouter } from "./routers/journeys.ts";
 import { outboxRouter } from "./routers/outbox.ts";
 import { peopleRouter } from "./routers/people.ts";
@@ -16,6 +17,7 @@ export const appRouter = router({
   journeys: journeysRouter,
   definitions: definitionsRouter,
   outbox: outboxRouter,
+  deliveries: deliveriesRouter,
   sources: sourcesRouter,
   audit: auditRouter,
   people: peopleRouter,

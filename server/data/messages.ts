@@ -329,6 +329,22 @@ export async function loadContents(sql: Sql, ids: readonly string[]): Promise<Ma
 }
 
 /**
+ * Ends the doubt about an unknown message by what a person found out. It keeps its unique keys also when it failed: the doubt may have been
+ * wrong, so its step never goes again. Returns false when it is not unknown any more.
+ */
+export async function resolveUnknown(
+  tx: Sql,
+  message: { id: string; state: "delivered" | "failed"; reason: string },
+  now: number,
+): Promise<boolean> {
+  const { rowCount } = await tx.query(
+    "UPDATE send_ledger SET state = $2, reason = $3, state_at = $4, lease_until = NULL WHERE id = $1 AND state = 'unknown'",
+    [message.id, message.state, message.reason, new Date(now)],
+  );
+  return rowCount === 1;
+}
+
+/**
  * What a pause finds under way: messages whose provider call has begun are marked, those not begun are cancelled and give their keys
  * back. Returns the steps that were cancelled, and the messages in flight.
  */
