@@ -34,6 +34,25 @@ export type LaneQueue = {
   close(): Promise<void>;
 };
 
+/** The whole deployment looks at its timers at least this often, also when every process has lost its own clock. */
+const TICK_MS = 10_000;
+
+/**
+ * (Re)asserts the job schedulers. Workers do so when they start and every minute after, since a wiped store forgets them without a word.
+ */
+export async function assertSchedulers(connection: QueueConnection): Promise<void> {
+  const queue = openBullQueue(connection, "wake");
+  try {
+    await queue.upsertJobScheduler(
+      "tick",
+      { every: TICK_MS },
+      { name: "drain", opts: { removeOnComplete: true, removeOnFail: { count: 10 } } },
+    );
+  } finally {
+    await queue.close();
+  }
+}
+
 /** What we use of a BullMQ worker. */
 export type LaneWorker = {
   run(): Promise<void>;
@@ -42,6 +61,12 @@ export type LaneWorker = {
 };
 
 export function openQueue(connection: QueueConnection, lane: Lane): LaneQueue {
+  return openBullQueue(connection, lane);
+}
+
+type BullQueue = LaneQueue & Pick<Queue, "upsertJobScheduler">;
+
+function openBullQueue(connection: QueueConnection, lane: Lane): BullQueue {
   const options: Omit<QueueOptions, "connection"> = {
     defaultJobOptions: { removeOnComplete: true, removeOnFail: { count: 100 }, attempts: 1 },
     skipMetasUpdate: true,

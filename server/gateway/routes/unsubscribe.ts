@@ -16,7 +16,7 @@ export function registerUnsubscribe(app: FastifyInstance, deps: Deps): void {
     if (readLink(deps, "unsubscribe", token) === null) return sendPage(reply, 404, deadLink);
     return sendPage(reply, 200, {
       title: "Stop these messages?",
-      text: "You will get no more offers of help and no advertising this way. Messages you are owed, such as receipts, still come.",
+      text: "Messages like the one you came from, offers of help and advertising will no longer reach you this way. What you are owed, such as receipts, still comes.",
       form: { action: `/u/${token}`, confirm: confirmation(deps, token), button: "Stop these messages" },
     });
   });

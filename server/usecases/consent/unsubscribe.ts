@@ -9,11 +9,16 @@ type Tx = Parameters<Parameters<Deps["transact"]>[0]>[0];
 
 export type Unsubscribed = { ok: true; channel: Channel; purposes: Purpose[] } | { ok: false };
 
-/** What an unsubscribe link ends: everything on its channel that is not owed to the customer. */
-const endedPurposes = purposes.filter((purpose) => purpose !== "service");
+/**
+ * What an unsubscribe link ends on its channel: proactive help and marketing, and service notices too when the message was one (the
+ * customer objects to them). Critical messages carry no such link and still come.
+ */
+function endedPurposes(message: { purpose: Purpose } | null): Purpose[] {
+  return purposes.filter((purpose) => purpose !== "service" || message?.purpose === "service");
+}
 
 /**
- * Ends proactive help and marketing on the channel of the message whose link was used. Works without sign-in, any number of times, and
+ * Ends messages like the one whose link was used, and with them proactive help and marketing, on its channel. Works without sign-in, any number of times, and
  * says no more than that it did. `one_click` is the POST of a mail program (RFC 8058), `page` the button on our page. A link that is
  * changed, expired or of somebody who was erased gives `ok: false`, always the same.
  */
@@ -36,6 +41,7 @@ async function withdraw(
   if (owner === null) return { ok: false };
   const message = link.messageId === null ? null : await data.messages.findMessage(tx, link.messageId);
   const channel = message?.channel ?? "email";
+  const ended = endedPurposes(message);
   // Whoever else has this address reads the same mail: the no is meant for them too.
   const sharing = message === null || message.addressHash === null ? [] : await data.addresses.customersWith(tx, [message.addressHash]);
   const locked = await data.customers.lockCustomers(tx, [...new Set([owner.id, ...sharing])]);
@@ -46,7 +52,7 @@ async function withdraw(
   for (const customer of living) {
     await appendConsent(tx, deps, {
       customerId: customer.person.id,
-      entries: endedPurposes.map((purpose) => ({
+      entries: ended.map((purpose) => ({
         purpose,
         channel,
         state: "withdrawn",
@@ -65,5 +71,5 @@ async function withdraw(
     messageId: message?.id ?? null,
     detail: { channel, how },
   });
-  return { ok: true, channel, purposes: [...endedPurposes] };
+  return { ok: true, channel, purposes: ended };
 }

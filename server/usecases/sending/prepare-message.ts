@@ -31,7 +31,7 @@ export function prepareMessage(
 
   const link = (purpose: keyof typeof linkLifetimeMs) =>
     linkUrl(deps, { purpose, customerId: customer.view.id, messageId, exp: now + linkLifetimeMs[purpose] });
-  const mayUnsubscribe = open.offer.purpose !== "service" && open.offer.class !== "critical";
+  const mayUnsubscribe = open.offer.class !== "critical" && open.offer.class !== "incident_notice";
   const links = { why: link("why"), preferences: link("preferences"), unsubscribe: mayUnsubscribe ? link("unsubscribe") : null };
   const result = deps.channels.render({
     response,

@@ -113,6 +113,18 @@ describe("an opt-out", () => {
     expect(provider.calls).toHaveLength(1);
   });
 
+  test("from a service notice ends such notices too, for the customer objected to them", async () => {
+    const customer = await world.addCustomer();
+    await world.offer(customer, { purpose: "service", class: "service" });
+    await drainSending(world.deps);
+    const url = provider.calls[0]?.message.unsubscribeUrl ?? "";
+    const ended = await unsubscribe(world.deps, { token: url.slice(url.lastIndexOf("/") + 1), how: "one_click" });
+    expect(ended).toMatchObject({ ok: true, purposes: ["service", "proactive_help", "marketing"] });
+    await world.offer(customer, { purpose: "service", class: "service" });
+    await drainSending(world.deps);
+    expect(provider.calls).toHaveLength(1);
+  });
+
   test("by link also holds for another profile with the same address", async () => {
     const shared = { email: "shared@example.test" };
     const [reader, other] = [await world.addCustomer(shared), await world.addCustomer(shared)];
