@@ -19,7 +19,15 @@ const replySchema = z.object({
 
 const problemSchema = z.object({ title: z.string().optional(), detail: z.string().optional() });
 
-export type Sender = { url: string; writeKey: string; signal: AbortSignal; pause(ms: number): Promise<void>; onWait(reason: string): void };
+export type Sender = {
+  url: string;
+  writeKey: string;
+  signal: AbortSignal;
+  /** The sender's clock; the machine's when left out. */
+  now?(): number;
+  pause(ms: number): Promise<void>;
+  onWait(reason: string): void;
+};
 
 const MAX_TRIES = 60;
 
@@ -35,7 +43,7 @@ async function post(sender: Sender, events: readonly Tracked[]): Promise<Respons
     return await fetch(new URL("/v1/batch", sender.url), {
       method: "POST",
       headers: { "content-type": "application/json", authorization: `Basic ${Buffer.from(`${sender.writeKey}:`).toString("base64")}` },
-      body: JSON.stringify({ batch: events.map((tracked) => tracked.event), sentAt: new Date().toISOString() }),
+      body: JSON.stringify({ batch: events.map((tracked) => tracked.event), sentAt: new Date(sender.now?.() ?? Date.now()).toISOString() }),
       signal: sender.signal,
     });
   } catch (error) {

@@ -1,4 +1,5 @@
 import { describe, expect, test } from "vitest";
+import { compareProportions } from "../metrics/proportions.ts";
 import { type EffectName, helpFor, shopModel } from "./causal-model.ts";
 import { stepWorld } from "./step-world.ts";
 import type { TruthRecord } from "./truth.ts";
@@ -75,6 +76,15 @@ describe("the generator keeps its causal model", () => {
       const p = shopModel.effects[effect][helped ? "treated" : "untreated"];
       expect(Math.abs(shareOf(records, (record) => record.outcome) - p)).toBeLessThan(tolerance(p, records.length));
     }
+  });
+
+  test.each(effectNames)("%s: helped against left alone, the measured difference has the sign of the true effect", (effect) => {
+    const arm = (helped: boolean) => {
+      const records = truth.filter((record) => record.effect === effect && isOdd(record.userId) === helped);
+      return { hits: records.filter((record) => record.outcome).length, total: records.length };
+    };
+    const { treated, untreated } = shopModel.effects[effect];
+    expect(Math.sign(compareProportions(arm(true), arm(false)).difference ?? 0)).toBe(Math.sign(treated - untreated));
   });
 
   test("whoever helps nobody changes nothing: only those who got it count as helped", () => {

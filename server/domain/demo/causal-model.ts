@@ -39,6 +39,8 @@ export type CausalModel = {
     leaves: number;
     /** How friction shows, by weight. */
     kinds: Readonly<Record<FrictionKind, number>>;
+    /** Share of the other kinds that ends in a refused payment as well. */
+    alsoRefused: number;
   };
   delivery: {
     promisedMs: { from: number; to: number };
@@ -78,7 +80,7 @@ export const shopModel: CausalModel = {
   },
   spread: 0.3,
   visits: { everyMs: 3.2 * DAY, pages: { from: 1, to: 4 }, checkout: 0.26 },
-  checkout: { friction: 0.28, leaves: 0.1, kinds: { payment: 4, form: 4, rage: 2 } },
+  checkout: { friction: 0.28, leaves: 0.1, kinds: { payment: 5, form: 4, rage: 2 }, alsoRefused: 0.5 },
   delivery: { promisedMs: { from: 1 * DAY, to: 4 * DAY }, late: 0.16, delayMs: { from: 90 * MINUTE, to: 2.5 * DAY }, refunded: 0.03 },
   cases: { unforeseen: 0.05, askedAgain: 0.1, solvedMs: { from: HOUR, to: 30 * HOUR }, promisedMs: 24 * HOUR },
   refill: { share: 0.5, dueMs: { from: 24 * DAY, to: 35 * DAY }, windowMs: 5 * DAY },

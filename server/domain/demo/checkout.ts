@@ -42,21 +42,11 @@ export function episodeOf({ resident }: Scene, checkout: number): string {
   return `checkout-${resident.person.userId.slice("demo-".length)}-${checkout}`;
 }
 
+/** What can be seen of the friction. Some of it says more than the rest: a refused payment is plain, a few clicks are not. */
 export function meetFriction(scene: Scene, checkout: number, friction: FrictionKind): void {
   const u = (...name: readonly (string | number)[]) => scene.chance("friction", checkout, ...name);
-  const formError = (field: string, afterMs: number) =>
-    scene.tell({ type: "track", name: "Form Error", properties: { form: "checkout", field }, afterMs });
-  if (friction === "payment") {
-    const tries = wholeBetween(u("tries"), 1, 2);
-    for (let one = 0; one < tries; one += 1) {
-      const code = choose(u("code", one), [
-        ["card_declined", 5],
-        ["3ds_failed", 3],
-        ["timeout", 2],
-      ]);
-      scene.tell({ type: "track", name: "Payment Failed", properties: { code, method: "card" }, afterMs: one * 40 * SECOND });
-    }
-  } else if (friction === "form") {
+  if (friction === "payment") refusePayment(scene, checkout, wholeBetween(u("tries"), 1, 2), 0);
+  else if (friction === "form") {
     const count = wholeBetween(u("errors"), 2, 4);
     for (let one = 0; one < count; one += 1) {
       const field = choose(u("field", one), [
@@ -64,16 +54,32 @@ export function meetFriction(scene: Scene, checkout: number, friction: FrictionK
         ["phone", 3],
         ["street", 3],
       ]);
-      formError(field, one * 15 * SECOND);
+      formError(scene, field, one * 15 * SECOND);
     }
   } else {
     for (let click = 0; click < 4; click += 1) {
       const properties = { element: "button.pay", page: "checkout" };
       scene.tell({ type: "track", name: "Element Clicked", properties, afterMs: click * 400 });
     }
-    formError("terms", 5 * SECOND);
+    formError(scene, "terms", 5 * SECOND);
   }
-  scene.plan(scene.at + between(u("until finish"), 10 * MINUTE, 18 * MINUTE), { kind: "finish", checkout, since: scene.at });
+  if (friction !== "payment" && u("also refused") < scene.model.checkout.alsoRefused) refusePayment(scene, checkout, 1, MINUTE);
+  scene.plan(scene.at + between(u("until finish"), 12 * MINUTE, 19 * MINUTE), { kind: "finish", checkout, since: scene.at });
+}
+
+function refusePayment(scene: Scene, checkout: number, tries: number, afterMs: number): void {
+  for (let one = 0; one < tries; one += 1) {
+    const code = choose(scene.chance("friction", checkout, "code", one), [
+      ["card_declined", 5],
+      ["3ds_failed", 3],
+      ["timeout", 2],
+    ]);
+    scene.tell({ type: "track", name: "Payment Failed", properties: { code, method: "card" }, afterMs: afterMs + one * 40 * SECOND });
+  }
+}
+
+function formError(scene: Scene, field: string, afterMs: number): void {
+  scene.tell({ type: "track", name: "Form Error", properties: { form: "checkout", field }, afterMs });
 }
 
 /** In the same visit: with or without help, does the order get finished? */
