@@ -47,7 +47,7 @@ export function SearchField({
           type="button"
           aria-label="Clear search"
           onClick={() => change("", 0)}
-          className="absolute top-1.5 right-1.5 grid size-6 place-items-center rounded-sm text-ink-soft hover:text-ink"
+          className="absolute top-1 right-1 grid size-7 place-items-center rounded-sm text-ink-soft hover:text-ink"
         >
           <X aria-hidden className="size-4" />
         </button>

@@ -80,6 +80,7 @@ for (const colorScheme of ["light", "dark"] as const) {
       "/policies",
       "/customers",
       "/outbox",
+      "/deliveries",
       "/sources",
       "/audit",
       "/settings",
@@ -94,7 +95,7 @@ for (const colorScheme of ["light", "dark"] as const) {
 
 test("no screen scrolls sideways on a phone", async ({ page }) => {
   await page.setViewportSize({ width: 390, height: 844 });
-  for (const path of ["/today", "/journeys", "/signals", "/customers", "/outbox", "/sources", "/audit", "/settings"]) {
+  for (const path of ["/today", "/journeys", "/signals", "/customers", "/outbox", "/deliveries", "/sources", "/audit", "/settings"]) {
     await page.goto(at(path));
     await expect(page.getByRole("heading", { level: 1 })).toBeVisible();
     const over = await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);

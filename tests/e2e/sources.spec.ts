@@ -100,14 +100,15 @@ test("the origins of a web page are checked before they are saved, and its secre
   await page.getByRole("table").getByRole("link", { name: "Website", exact: true }).click();
   const origins = page.getByLabel("Allowed origins");
   const before = await origins.inputValue();
+  const fresh = `https://shop-${Date.now()}.example`;
   await origins.fill("https://shop.example/path");
   await page.getByRole("button", { name: "Save origins" }).click();
   await expect(page.getByRole("alert").filter({ hasText: "https://shop.example/path: An origin is" })).toBeVisible();
-  await origins.fill("https://shop.example");
+  await origins.fill(fresh);
   await page.getByRole("button", { name: "Save origins" }).click();
   await expect(page.getByRole("button", { name: "Save origins" })).toHaveCount(0);
   await page.reload();
-  await expect(origins).toHaveValue("https://shop.example");
+  await expect(origins).toHaveValue(fresh);
   await origins.fill(before);
   await page.getByRole("button", { name: "Save origins" }).click();
   await expect(page.getByRole("button", { name: "Save origins" })).toHaveCount(0);
