@@ -22,7 +22,7 @@ export const routes = {
   deliveries: (query: { state?: string; journey?: string | null; view?: string } = {}) => withQuery("/deliveries", query),
   delivery: (id: string) => `/deliveries/${encodeURIComponent(id)}`,
   sources: (query: { view?: string } = {}) => withQuery("/sources", query),
-  source: (id: string, query: { view?: string } = {}) => withQuery(`/sources/${encodeURIComponent(id)}`, query),
+  source: (id: string, query: { view?: string; fate?: string } = {}) => withQuery(`/sources/${encodeURIComponent(id)}`, query),
   audit: (query: { kind?: string } = {}) => withQuery("/audit", query),
   settings: () => "/settings",
   signIn: (query: { to?: string } = {}) => withQuery("/sign-in", query),

@@ -31,7 +31,13 @@ export function SourceTable({ list }: { list: SourceList }) {
                 <span className="mt-0.5 flex flex-wrap gap-1">
                   <Badge>{source.kind}</Badge>
                   {source.disabledAt !== null && <Badge tone="bad">disabled</Badge>}
-                  {source.quarantined > 0 && <Badge tone="bad">{formatCount(source.quarantined)} put aside</Badge>}
+                  {source.quarantined > 0 && (
+                    <Link href={routes.source(source.id, { view: "events", fate: "quarantined" })} className="rounded-sm">
+                      <Badge tone="bad" className="underline underline-offset-2">
+                        {formatCount(source.quarantined)} put aside
+                      </Badge>
+                    </Link>
+                  )}
                 </span>
               </Td>
               <Td className="min-w-56 align-top text-[13px]">
