@@ -71,11 +71,12 @@ async function writeHistory(settings: Settings, options: Options, stop: AbortSig
       isStopped: () => stop.aborted,
     });
     await file.save(world);
-    process.stderr.write(`${process.stderr.isTTY ? "\r\u001b[K" : ""}${historyLine(done, Date.now() - began)}\n`);
+    process.stderr.write(`${process.stderr.isTTY ? "\r\u001b[K" : ""}${historyLine({ ...done, to: done.at }, Date.now() - began)}\n`);
   } finally {
     await close();
   }
-  process.stdout.write("The past is made. Start Tact (npm start), then run `npm run demo` again: the company lives on.\n");
+  const made = stop.aborted ? "Stopped: the past ends early." : "The past is made.";
+  process.stdout.write(`${made} Start Tact (npm start), then run \`npm run demo\` again: the company lives on.\n`);
 }
 
 async function live(settings: Settings, options: Options, stop: AbortSignal): Promise<void> {

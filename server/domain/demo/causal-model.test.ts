@@ -58,7 +58,7 @@ function tolerance(p: number, count: number): number {
 }
 
 describe("the generator keeps its causal model", () => {
-  const { truth, events } = run({ size: 4_000, days: 60, helps: isOdd, stepMs: 5 * MINUTE });
+  const { truth, events } = run({ size: 3_000, days: 50, helps: isOdd, stepMs: 5 * MINUTE });
 
   test.each(effectNames)("%s: both potential outcomes are as frequent as the model says", (effect) => {
     const records = truth.filter((record) => record.effect === effect);

@@ -30,8 +30,9 @@ export function join(scene: Scene): void {
   planFirstRefill(scene);
 }
 
-/** People sleep: what would fall into the night comes in the morning. */
+/** People sleep: what would fall into the night comes in the morning. A world that is hurried has no nights. */
 function awake(scene: Scene, at: number, name: string): number {
+  if (scene.world.pace > 1) return at;
   const { zone } = scene.resident.person;
   const { hour } = toLocal(zone, at);
   if (hour >= 7 && hour < 23) return at;
