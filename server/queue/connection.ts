@@ -42,6 +42,8 @@ const TICK_MS = 10_000;
  */
 export async function assertSchedulers(connection: QueueConnection): Promise<void> {
   const queue = openBullQueue(connection, "wake");
+  // A lost connection fails the call below; without a listener the queue would print it, client and all.
+  queue.on("error", () => {});
   try {
     await queue.upsertJobScheduler(
       "tick",

@@ -4,8 +4,8 @@ import { messageOf } from "#server/errors.ts";
 import { resolveCustomers } from "./resolve-customers.ts";
 import { runSteps } from "./steps.ts";
 
-/** A batch that is not done by then has crashed; its events become suspects. Far above the 30 s limit of one statement. */
-const LEASE_MS = 60_000;
+/** A batch that is not done by then has crashed; its events become suspects. As long as one statement may take. */
+const LEASE_MS = 30_000;
 /** Tries of one event before it is put aside. */
 export const MAX_ATTEMPTS = 5;
 
