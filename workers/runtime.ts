@@ -1,6 +1,6 @@
 import type { Deps } from "#server/deps.ts";
 import type { LaneWorker, QueueConnection } from "#server/queue/connection.ts";
-import { assertSchedulers, migrateQueueStore, openWorker } from "#server/queue/connection.ts";
+import { migrateQueueStore, openTicker, openWorker, type Ticker } from "#server/queue/connection.ts";
 import type { Lane } from "#server/queue/lanes.ts";
 import type { Log } from "#server/telemetry/log.ts";
 import { maintain, sweep } from "#server/usecases/pipeline/sweep.ts";
@@ -45,6 +45,7 @@ export function startRuntime({ deps, connection, lanes, log }: RuntimeOptions): 
   for (const lane of lanes) drains.set(lane, singleFlight(retrying(lane, () => laneWork[lane](context))));
   const workers: LaneWorker[] = [];
   let isQueueBroken = true;
+  let ticker: Ticker | null = null;
   let schedulersAssertedAt = Number.NEGATIVE_INFINITY;
   const listening = connection === null ? Promise.resolve() : retrying("queue", () => listen(connection))();
   const look = singleFlight(retrying("sweep", lookAround));
@@ -83,7 +84,8 @@ export function startRuntime({ deps, connection, lanes, log }: RuntimeOptions): 
   async function keepTicking(): Promise<void> {
     if (connection === null || isQueueBroken || !drains.has("wake")) return;
     if (deps.clock.now() - schedulersAssertedAt < ASSERT_EVERY_MS) return;
-    await assertSchedulers(connection);
+    ticker ??= openTicker(connection);
+    await ticker.assert();
     schedulersAssertedAt = deps.clock.now();
   }
 
@@ -140,7 +142,7 @@ export function startRuntime({ deps, connection, lanes, log }: RuntimeOptions): 
       clearInterval(caring);
       await Promise.allSettled([...drains.values(), look, tick, care].map((drain) => drain.idle()));
       await listening;
-      await Promise.allSettled(workers.map((worker) => worker.close()));
+      await Promise.allSettled([ticker?.close(), ...workers.map((worker) => worker.close())]);
     },
   };
 }

@@ -28,6 +28,8 @@ export function createPool(
     keepAlive: true,
   });
   pool.on("error", (error) => options.onError?.(error));
+  // Every queue and worker that shares the pool listens on it: four lanes, twice, and the ticker.
+  pool.setMaxListeners(30);
   return pool;
 }
 

@@ -37,22 +37,27 @@ export type LaneQueue = {
 /** The whole deployment looks at its timers at least this often, also when every process has lost its own clock. */
 const TICK_MS = 10_000;
 
-/**
- * (Re)asserts the job schedulers. Workers do so when they start and every minute after, since a wiped store forgets them without a word.
- */
-export async function assertSchedulers(connection: QueueConnection): Promise<void> {
+/** Keeps the job schedulers of the deployment. One for the life of a process: each queue leaves listeners on the shared pool. */
+export type Ticker = {
+  /** (Re)asserts them: at the start and every minute after, since a wiped store forgets them without a word. */
+  assert(): Promise<void>;
+  close(): Promise<void>;
+};
+
+export function openTicker(connection: QueueConnection): Ticker {
   const queue = openBullQueue(connection, "wake");
-  // A lost connection fails the call below; without a listener the queue would print it, client and all.
+  // A lost connection fails the call of `assert`; without a listener the queue would print it, client and all.
   queue.on("error", () => {});
-  try {
-    await queue.upsertJobScheduler(
-      "tick",
-      { every: TICK_MS },
-      { name: "drain", opts: { removeOnComplete: true, removeOnFail: { count: 10 } } },
-    );
-  } finally {
-    await queue.close();
-  }
+  return {
+    async assert() {
+      await queue.upsertJobScheduler(
+        "tick",
+        { every: TICK_MS },
+        { name: "drain", opts: { removeOnComplete: true, removeOnFail: { count: 10 } } },
+      );
+    },
+    close: () => queue.close(),
+  };
 }
 
 /** What we use of a BullMQ worker. */
