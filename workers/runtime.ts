@@ -1,6 +1,6 @@
 import type { Deps } from "#server/deps.ts";
 import type { LaneWorker, QueueConnection } from "#server/queue/connection.ts";
-import { migrateQueueStore, openTicker, openWorker, type Ticker } from "#server/queue/connection.ts";
+import { migrateQueueStore, openWorker } from "#server/queue/connection.ts";
 import type { Lane } from "#server/queue/lanes.ts";
 import type { Log } from "#server/telemetry/log.ts";
 import { maintain, sweep } from "#server/usecases/pipeline/sweep.ts";
@@ -11,7 +11,6 @@ import { singleFlight } from "./single-flight.ts";
 /** Work that nobody rang for is found after this long at the latest. */
 const POLL_MS = 1_000;
 const MAINTAIN_EVERY_MS = 3_600_000;
-const ASSERT_EVERY_MS = 60_000;
 /** A lane that fails waits before it looks again: twice as long each time, up to this. */
 const MAX_BACKOFF_MS = 5_000;
 const FIRST_BACKOFF_MS = 100;
@@ -45,15 +44,9 @@ export function startRuntime({ deps, connection, lanes, log }: RuntimeOptions): 
   for (const lane of lanes) drains.set(lane, singleFlight(retrying(lane, () => laneWork[lane](context))));
   const workers: LaneWorker[] = [];
   let isQueueBroken = true;
-  let ticker: Ticker | null = null;
-  let schedulersAssertedAt = Number.NEGATIVE_INFINITY;
   const listening = connection === null ? Promise.resolve() : retrying("queue", () => listen(connection))();
   const look = singleFlight(retrying("sweep", lookAround));
-  const tick = singleFlight(retrying("schedulers", keepTicking));
-  const poll = setInterval(() => {
-    void look();
-    void tick();
-  }, POLL_MS);
+  const poll = setInterval(() => void look(), POLL_MS);
   const care = singleFlight(retrying("maintenance", () => maintain(deps)));
   const caring = setInterval(() => void care(), MAINTAIN_EVERY_MS);
   void care();
@@ -77,16 +70,6 @@ export function startRuntime({ deps, connection, lanes, log }: RuntimeOptions): 
     if (!isQueueBroken) return;
     if (queue.kind === "postgres") await migrateQueueStore(queue.pool);
     isQueueBroken = false;
-    schedulersAssertedAt = Number.NEGATIVE_INFINITY;
-  }
-
-  /** A store that was wiped has forgotten its schedulers and does not say so. */
-  async function keepTicking(): Promise<void> {
-    if (connection === null || isQueueBroken || !drains.has("wake")) return;
-    if (deps.clock.now() - schedulersAssertedAt < ASSERT_EVERY_MS) return;
-    ticker ??= openTicker(connection);
-    await ticker.assert();
-    schedulersAssertedAt = deps.clock.now();
   }
 
   async function listen(queue: QueueConnection): Promise<void> {
@@ -140,9 +123,9 @@ export function startRuntime({ deps, connection, lanes, log }: RuntimeOptions): 
       stopping.abort();
       clearInterval(poll);
       clearInterval(caring);
-      await Promise.allSettled([...drains.values(), look, tick, care].map((drain) => drain.idle()));
+      await Promise.allSettled([...drains.values(), look, care].map((drain) => drain.idle()));
       await listening;
-      await Promise.allSettled([ticker?.close(), ...workers.map((worker) => worker.close())]);
+      await Promise.allSettled(workers.map((worker) => worker.close()));
     },
   };
 }

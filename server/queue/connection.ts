@@ -34,32 +34,6 @@ export type LaneQueue = {
   close(): Promise<void>;
 };
 
-/** The whole deployment looks at its timers at least this often, also when every process has lost its own clock. */
-const TICK_MS = 10_000;
-
-/** Keeps the job schedulers of the deployment. One for the life of a process: each queue leaves listeners on the shared pool. */
-export type Ticker = {
-  /** (Re)asserts them: at the start and every minute after, since a wiped store forgets them without a word. */
-  assert(): Promise<void>;
-  close(): Promise<void>;
-};
-
-export function openTicker(connection: QueueConnection): Ticker {
-  const queue = openBullQueue(connection, "wake");
-  // A lost connection fails the call of `assert`; without a listener the queue would print it, client and all.
-  queue.on("error", () => {});
-  return {
-    async assert() {
-      await queue.upsertJobScheduler(
-        "tick",
-        { every: TICK_MS },
-        { name: "drain", opts: { removeOnComplete: true, removeOnFail: { count: 10 } } },
-      );
-    },
-    close: () => queue.close(),
-  };
-}
-
 /** What we use of a BullMQ worker. */
 export type LaneWorker = {
   run(): Promise<void>;
@@ -68,12 +42,6 @@ export type LaneWorker = {
 };
 
 export function openQueue(connection: QueueConnection, lane: Lane): LaneQueue {
-  return openBullQueue(connection, lane);
-}
-
-type BullQueue = LaneQueue & Pick<Queue, "upsertJobScheduler">;
-
-function openBullQueue(connection: QueueConnection, lane: Lane): BullQueue {
   const options: Omit<QueueOptions, "connection"> = {
     defaultJobOptions: { removeOnComplete: true, removeOnFail: { count: 100 }, attempts: 1 },
     skipMetasUpdate: true,
